@@ -80,7 +80,8 @@ $(READY): requirements.lock pyproject.toml $(UV_STAMP)
 	@test -x $(BIN)/python || $(UV) venv --quiet --clear --python "$(PYTHON)" .venv
 	@# uv doesn't read pip's own settings (a mirror, a proxy); where they are needed, pip does the same work.
 	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements.lock \
-	|| $(PIP) --python $(BIN)/python install --quiet --require-hashes -r requirements.lock
+	|| { echo "uv could not install; pip tries with its own settings"; \
+	$(PIP) --python $(BIN)/python install --quiet --require-hashes -r requirements.lock; }
 	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation --offline -e .
 	@touch $@
 
