@@ -1,0 +1,119 @@
+"""What a turn asks the shell to do. Data only; the shell applies all of a turn's effects in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.dialogue.message import Message
+
+
+class Record(StrEnum):
+    """The kinds of record a conversation can write. What each may hold is declared in `targets.py`."""
+
+    PERSON = "person"
+    REJECTION = "rejection"
+    PLAN = "plan"
+    WIN = "win"
+    LESSON = "lesson"
+    JOURNAL = "journal"
+    MOOD = "mood"
+
+
+Value = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Send a message. `key` names it within the conversation, so that it can be edited or deleted later."""
+
+    key: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the text and buttons of the message `key`; sent anew if that message isn't known."""
+
+    key: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseButtons:
+    """Replace the buttons of the message `key` by what was chosen (None: take them away). Not sent anew."""
+
+    key: str
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """Delete the bot's own message `key`, where the platform still allows it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetMessages:
+    """Delete the person's own messages received from `since` on (UTC), where the platform allows it (48 h)."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveTo:
+    """Set `field` of one record; the record is made if it isn't there yet.
+
+    `ref` identifies the record within the conversation (it is a visit number), so the same answer given
+    again after `back` replaces the earlier one. A `value` of None clears the field.
+    """
+
+    record: Record
+    ref: int
+    field: str
+    value: Value
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsave:
+    """Remove one record: the answer that made it was taken back."""
+
+    record: Record
+    ref: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawUnsent:
+    """Drop everything of this conversation that waits to be sent: a crisis answer goes alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountRisk:
+    """Count, without any words, that the gate spoke. `level` and `about` are values of the reading."""
+
+    level: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseEverything:
+    """Delete every row of this person. `last` is the one fixed line still to be sent, then deleted too."""
+
+    last: Message
+
+
+Effect = (
+    Say
+    | Edit
+    | CloseButtons
+    | Delete
+    | ForgetMessages
+    | SaveTo
+    | Unsave
+    | WithdrawUnsent
+    | CountRisk
+    | EraseEverything
+)

@@ -1,0 +1,161 @@
+"""The script: the compiled content, as values. Made by `bot.script`, walked by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.dialogue.effects import Value
+from bot.dialogue.reading import Intent
+from bot.dialogue.render import Condition, Template
+
+DEFAULT_LOCALE = "en"
+
+
+class Special(StrEnum):
+    """Targets that name no step."""
+
+    END = "@end"
+    RETURN = "@return"
+    ROUTE = "@route"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """`to` is "flow/step" or a `Special`."""
+
+    to: str
+    when: Condition | None = None
+
+
+Go = tuple[Branch, ...]
+ByLocale = Mapping[str, tuple[Template, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    key: str
+    variants: ByLocale
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing said: the first of `cases` that holds, in the variant heard longest ago."""
+
+    key: str
+    cases: tuple[Case, ...]
+    when: Condition | None = None
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """`also` and `intents` are other ways to give this answer in words; `value` is saved instead of the key."""
+
+    key: str
+    label: ByLocale
+    go: Go
+    when: Condition | None = None
+    also: tuple[str, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    value: ByLocale = field(default_factory=dict)
+    sets: Mapping[str, Value] = field(default_factory=dict)
+
+
+class TextAsk(StrEnum):
+    NONE = "none"
+    ONE = "one"
+    MANY = "many"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question. `done` ends one that takes several answers; `skip` is always a way out."""
+
+    choices: tuple[Choice, ...] = ()
+    text: TextAsk = TextAsk.NONE
+    typed: Go = ()
+    several: bool = False
+    scale: bool = False
+    done: Choice | None = None
+    skip: Go = ()
+
+    @property
+    def listens(self) -> bool:
+        return self.text is TextAsk.MANY
+
+
+class Deed(StrEnum):
+    """What a step can do besides talking."""
+
+    STOP_MESSAGES = "stop-messages"
+    WITHDRAW_UNSENT = "withdraw-unsent"
+    ERASE_EVERYTHING = "erase-everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    place: str
+    say: tuple[Line, ...] = ()
+    again: tuple[Line, ...] = ()
+    ask: Ask | None = None
+    go: Go = ()
+    save: str | None = None
+    keep_as: str | None = None
+    begin: str | None = None
+    sets: Mapping[str, Value] = field(default_factory=dict)
+    saves: Mapping[str, str] = field(default_factory=dict)
+    forget: tuple[str, ...] = ()
+    do: tuple[Deed, ...] = ()
+    on_alarm: str | None = None
+    advice: tuple[str, ...] = ()
+
+    @property
+    def flow(self) -> str:
+        return self.place.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.place.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    id: str
+    first: str
+    digression: bool = False
+    stage: str | None = None
+    title: ByLocale = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    menu: Mapping[str, ByLocale] = field(default_factory=dict)
+    labels: Mapping[str, ByLocale] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types."""
+
+    flows: Mapping[str, Flow]
+    steps: Mapping[str, Step]
+    commands: Mapping[str, str]
+    intents: Mapping[Intent, str]
+    blank: Mapping[str, Mapping[str, Value]]
+    variables: Mapping[str, str]
+    locales: tuple[str, ...] = (DEFAULT_LOCALE,)
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    def landing(self, place: str) -> str | None:
+        """Return where a session that stands at `place` goes on, or None if that flow is gone."""
+        place = self.moved.get(place, place)
+        if place in self.steps:
+            return place
+        flow = self.flows.get(place.partition("/")[0])
+        return flow.first if flow else None
+
+
+def in_locale(texts: ByLocale, locale: str) -> tuple[Template, ...]:
+    """Return the texts in `locale`, or in English where it has none."""
+    return texts.get(locale) or texts.get(DEFAULT_LOCALE, ())

@@ -1,0 +1,77 @@
+"""One person's place in the conversation: a frozen value that survives JSON at every turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.dialogue.effects import Effect, Value
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A place in a flow. `visit` numbers every arrival at a step; buttons and records refer to it.
+
+    `picked` holds the keys ticked so far where several may be chosen; `since` is the UTC moment of arrival.
+    """
+
+    flow: str
+    step: str
+    visit: int
+    since: datetime
+    picked: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return f"{self.flow}/{self.step}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """How to take one answer back: the stack before it, what variables and refs held, the records it made."""
+
+    stack: tuple[Frame, ...]
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    refs: Mapping[str, int | None] = field(default_factory=dict)
+    made: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Everything the engine knows of one conversation between turns.
+
+    `id` tells this session's buttons from those of an erased one. `stack` is innermost last; empty means at
+    rest. `refs` names the current record of each kind. `heard` maps the hash of a variant's source to the
+    turn it was last said in. `buttons` is the key of the message whose buttons are still open.
+    """
+
+    id: str
+    format: int = FORMAT
+    turn: int = 0
+    visit: int = 0
+    stack: tuple[Frame, ...] = ()
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    refs: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[str, int] = field(default_factory=dict)
+    undo: tuple[Undo, ...] = ()
+    misfits: int = 0
+    asks: int = 0
+    buttons: str | None = None
+    met: bool = False  # has been greeted once
+    blocked: bool = False
+    last_at: datetime | None = None
+
+    @property
+    def at_rest(self) -> bool:
+        return not self.stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one event led to: the next session and the effects, in order."""
+
+    session: Session
+    effects: tuple[Effect, ...] = ()
