@@ -1,0 +1,1 @@
+"""Channels: they receive and they send, nothing else. They know nothing of flows."""
