@@ -24,5 +24,5 @@ USER onward
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + (os.environ.get('ONWARD_HTTP_PORT') or '8080') + '/health', timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + (os.environ.get('ONWARD_HTTP_PORT') or '8080') + '/healthz', timeout=4)"]
 CMD ["onward", "serve"]
