@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -38,9 +38,10 @@ def load_settings(env_file: Path | None = Path(".env")) -> "Settings":
         raise ConfigError(tuple(_lines(faults))) from None
     except (OSError, UnicodeDecodeError):
         raise ConfigError((f"{env_file} can't be read. Make it a UTF-8 text file you may read.",)) from None
-    if settings.encryption_keys_file is None:
-        return settings
-    return _with_keys_of(settings, settings.encryption_keys_file)
+    if settings.encryption_keys and settings.encryption_keys_file:
+        fault = "ONWARD_ENCRYPTION_KEYS_FILE is set, and so is ONWARD_ENCRYPTION_KEYS. Keep one of them."
+        raise ConfigError((fault,))
+    return settings
 
 
 def _check_token(token: SecretStr) -> SecretStr:
@@ -131,31 +132,22 @@ def _check_content_dir(path: Path) -> Path:
     return path
 
 
-def _split_keys(text: str) -> tuple[str, ...]:
-    """Split keys at commas and white space; `#` starts a comment to the end of its line."""
-    return tuple(re.sub(r"#.*", "", text).replace(",", " ").split())
-
-
-def _check_keys(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+def _check_keys(text: SecretStr) -> SecretStr:
+    keys = text.get_secret_value().replace(",", " ").split()
     if not keys:
         raise ValueError("holds no key")
     for number, key in enumerate(keys, start=1):
-        if not _is_fernet_key(key.get_secret_value()):
-            raise ValueError(f"key {number} of {len(keys)} is not 32 bytes in URL-safe base64")
-    return keys
-
-
-def _read_keys(path: Path) -> tuple[SecretStr, ...]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ValueError("names a file that can't be read") from None
-    return _check_keys(tuple(SecretStr(key) for key in _split_keys(text)))
+        if not _is_fernet_key(key):
+            raise ValueError(
+                f"holds a wrong key: number {number} of {len(keys)} is not 32 bytes in URL-safe base64"
+            )
+    return text
 
 
 def _check_keys_file(path: Path) -> Path:
     path = path.expanduser()
-    _read_keys(path)  # here, so that its faults are reported with all others
+    if not path.is_file():
+        raise ValueError("names no file")
     return path
 
 
@@ -203,10 +195,8 @@ class Settings(BaseSettings):
         description="Write sqlite:///path/to/onward.db or postgresql://user:password@host/database.",
         repr=False,
     )
-    encryption_keys: Annotated[
-        tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_keys), AfterValidator(_check_keys)
-    ] = Field(
-        (),
+    encryption_keys: Annotated[SecretStr, AfterValidator(_check_keys)] | None = Field(
+        None,
         validation_alias="ONWARD_ENCRYPTION_KEYS",
         description="Give Fernet keys with commas between them, the newest first.",
     )
@@ -279,10 +269,3 @@ def _lines(faults: list[ErrorDetails]) -> list[str]:
             problem = str(fault["ctx"]["error"])
         lines[variable] = f"{variable} {problem}. {_REMEDIES[variable]}"
     return list(lines.values())
-
-
-def _with_keys_of(settings: Settings, path: Path) -> Settings:
-    if settings.encryption_keys:
-        fault = "ONWARD_ENCRYPTION_KEYS_FILE is set, and so is ONWARD_ENCRYPTION_KEYS. Keep one of them."
-        raise ConfigError((fault,))
-    return settings.model_copy(update={"encryption_keys": _read_keys(path)})
