@@ -106,7 +106,8 @@ class Condition:
         except UndefinedError as error:
             raise ContentError(str(error)) from None
         except TypeError as error:
-            raise ContentError(f"{error}; a value may be missing here: ask `{self.source}` only when it is there") from None
+            message = f"{error}; a value may be missing here: ask whether it is there first"
+            raise ContentError(message) from None
 
     def __reduce__(self) -> tuple[type[Condition], tuple[str]]:
         return Condition, (self.source,)
@@ -186,16 +187,20 @@ def _check(source: str) -> nodes.Template:
         raise ContentError(error.message or "is not a template") from None
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
-            raise ContentError(f"uses {type(node).__name__.lower()}, which texts may not; only values and `if`")
+            raise ContentError(
+                f"uses {type(node).__name__.lower()}, which texts may not; only values and `if`"
+            )
         if isinstance(node, nodes.Filter) and node.name not in _ENVIRONMENT.filters:
-            raise ContentError(f"uses the filter `{node.name}`, which doesn't exist; there are {', '.join(sorted(_ENVIRONMENT.filters))}")
+            raise ContentError(
+                f"uses the filter `{node.name}`; there are only {', '.join(sorted(_ENVIRONMENT.filters))}"
+            )
     return tree
 
 
 def _compiled(source: str) -> Callable[[Context], str]:
     _check(source)
     template = _ENVIRONMENT.from_string(source)
-    return lambda context: template.render(context)
+    return template.render
 
 
 def _dotted(node: nodes.Node) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.dialogue.effects import Effect, Value
+from bot.dialogue.message import Message
 
 FORMAT = 1
 
@@ -16,6 +17,7 @@ class Frame:
     """A place in a flow. `visit` numbers every arrival at a step; buttons and records refer to it.
 
     `picked` holds the keys ticked so far where several may be chosen; `since` is the UTC moment of arrival.
+    A frame that is `pending` has yet to be entered: something more urgent lies over it.
     """
 
     flow: str
@@ -23,6 +25,7 @@ class Frame:
     visit: int
     since: datetime
     picked: tuple[str, ...] = ()
+    pending: bool = False
 
     @property
     def place(self) -> str:
@@ -45,7 +48,8 @@ class Session:
 
     `id` tells this session's buttons from those of an erased one. `stack` is innermost last; empty means at
     rest. `refs` names the current record of each kind. `heard` maps the hash of a variant's source to the
-    turn it was last said in. `buttons` is the key of the message whose buttons are still open.
+    turn it was last said in. `buttons` is the key of the message whose buttons are still open, `question` that
+    message. `last_tap` is the data of the last tap that was taken, so that a double tap is known as one.
     """
 
     id: str
@@ -60,6 +64,8 @@ class Session:
     misfits: int = 0
     asks: int = 0
     buttons: str | None = None
+    question: Message | None = None
+    last_tap: str | None = None
     met: bool = False  # has been greeted once
     blocked: bool = False
     last_at: datetime | None = None

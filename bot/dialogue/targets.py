@@ -98,7 +98,8 @@ def _targets() -> dict[str, Target]:
     declared = [Target(record=Record.REJECTION, field=name, holds=holds) for name, holds in rejection.items()]
     declared += [Target(record=Record.PLAN, field=name, holds=holds) for name, holds in plan.items()]
     declared += [
-        Target(record=record, field=name, holds=holds, each_its_own=True) for record, (name, holds) in own.items()
+        Target(record=record, field=name, holds=holds, each_its_own=True)
+        for record, (name, holds) in own.items()
     ]
     declared.append(Target(record=Record.PERSON, field="name", holds=short))
     return {target.name: target for target in declared}

@@ -1,0 +1,178 @@
+"""Typed words as answers: whatever a button can say, a person can write, badly typed or by its number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from bot.dialogue.buttons import DONE, SKIP
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Value
+from bot.dialogue.flow import Ask, Choice, Go, TextAsk
+from bot.dialogue.reading import Intent, Reading
+from bot.dialogue.walk import offered
+
+ALIKE = 0.82  # of `SequenceMatcher`: one slip in a five-letter word still counts
+SHORT_CHARS = 30
+_APART = re.compile(r"[,;/&+\n]|\band\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`label` is the button that says the same, if one does; `go` empty means: where the step leads."""
+
+    value: Value
+    go: Go = ()
+    choice: Choice | None = None
+    label: str | None = None
+    skipped: bool = False
+
+
+def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
+    """Return the answer in the text just written, or None if it answers nothing that was asked."""
+    text, reading = draft.text, draft.reading
+    if ask.several:
+        return _several(draft, ask, picked)
+    if ask.scale:
+        return _on_scale(text, reading)
+    if ask.listens:
+        return _ended(draft, ask)
+    beside_text = ask.text is not TextAsk.NONE
+    if not beside_text or len(text) <= SHORT_CHARS:
+        choice = _named(draft, ask, text, reading, strictly=beside_text)
+        if choice is not None:
+            return chosen(draft, choice)
+    if beside_text and text.strip():
+        return Answer(value=text.strip(), go=ask.typed)
+    return None
+
+
+def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer | None:
+    """Return the answer a button's key stands for, or None if this question has no such button now."""
+    if key == SKIP and ask.scale:
+        return Answer(value=None, go=ask.skip, skipped=True)
+    if key == DONE and ask.done is not None:
+        return _finished(draft, ask.done, picked, several=ask.several)
+    if ask.scale:
+        return Answer(value=int(key), label=key) if key in {str(n) for n in range(11)} else None
+    choice = next((choice for choice in offered(draft, ask) if choice.key == key), None)
+    return chosen(draft, choice) if choice is not None else None
+
+
+def chosen(draft: Draft, choice: Choice) -> Answer:
+    value: Value = draft.words(choice.value) if choice.value else choice.key
+    return Answer(value=value, go=choice.go, choice=choice, label=draft.words(choice.label))
+
+
+def plain(text: str) -> str:
+    """Return `text` for comparing: no case, accents, emoji or punctuation."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    kept = "".join(c if c.isalnum() else "" if c == "'" or unicodedata.combining(c) else " " for c in folded)
+    return " ".join(kept.split())
+
+
+def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: bool) -> Choice | None:
+    """Find the choice that `text` names: exactly, by its number, by what was understood, nearly."""
+    choices, wanted = offered(draft, ask), plain(text)
+    names = {choice.key: tuple(_names(draft, choice)) for choice in choices}
+    by_name = next((choice for choice in choices if wanted and wanted in names[choice.key]), None)
+    if by_name is not None:
+        return by_name
+    if not strictly and wanted.isdigit() and 1 <= int(wanted[:3]) <= len(choices):
+        return choices[int(wanted[:3]) - 1]
+    if reading.control is not None:
+        by_intent = next((choice for choice in choices if reading.control in choice.intents), None)
+        if by_intent is not None:
+            return by_intent
+    understood = next((choice for choice in choices if choice.key in set(_understood(reading))), None)
+    if understood is not None and not strictly:
+        return understood
+    return _nearly(choices, names, wanted) or (None if strictly else _led_by(choices, names, wanted))
+
+
+def _names(draft: Draft, choice: Choice) -> Iterator[str]:
+    yield plain(draft.words(choice.label))
+    yield plain(choice.key)
+    yield from map(plain, choice.also)
+
+
+def _understood(reading: Reading) -> Iterator[str]:
+    rejection = reading.rejection
+    for found in (rejection.stage, rejection.outcome, rejection.kind):
+        if found is not None:
+            yield found.value.replace("_", "-")
+            yield found.value
+    if len(reading.feelings) == 1:
+        yield reading.feelings[0].value
+
+
+def _nearly(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], wanted: str) -> Choice | None:
+    if not 4 <= len(wanted) <= SHORT_CHARS:
+        return None
+    best = max(
+        (
+            (SequenceMatcher(None, wanted, name).ratio(), n)
+            for n, c in enumerate(choices)
+            for name in names[c.key]
+        ),
+        default=(0.0, 0),
+    )
+    return choices[best[1]] if best[0] >= ALIKE else None
+
+
+def _led_by(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], wanted: str) -> Choice | None:
+    """ "say it. 5 interviews!!" begins with a label, and goes on."""
+    return next(
+        (
+            c
+            for c in choices
+            if any(len(name) >= 5 and wanted.startswith(f"{name} ") for name in names[c.key])
+        ),
+        None,
+    )
+
+
+def _on_scale(text: str, reading: Reading) -> Answer | None:
+    found = re.fullmatch(r"\s*(\d{1,2})(?:\s*/\s*10)?\s*[.!]*\s*", text)
+    value = int(found[1]) if found else reading.mood
+    return Answer(value=value, label=str(value)) if value is not None and 0 <= value <= 10 else None
+
+
+def _ended(draft: Draft, ask: Ask) -> Answer | None:
+    assert ask.done is not None
+    says_done = draft.reading.control is Intent.DONE or plain(draft.text) in set(_names(draft, ask.done))
+    if says_done:
+        return _finished(draft, ask.done, (), several=False)
+    for choice in offered(draft, ask):
+        if plain(draft.text) in set(_names(draft, choice)):
+            return chosen(draft, choice)
+    return None
+
+
+def _several(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
+    assert ask.done is not None
+    if draft.reading.control in (Intent.DONE, Intent.NO) or plain(draft.text) in set(_names(draft, ask.done)):
+        return _finished(draft, ask.done, picked, several=True)
+    keys = [choice.key for choice in offered(draft, ask)]
+    found = {feeling.value for feeling in draft.reading.feelings} & set(keys)
+    for part in _APART.split(draft.text):
+        choice = (
+            _named(draft, ask, part, Reading(), strictly=not part.strip().isdigit()) if part.strip() else None
+        )
+        found |= {choice.key} if choice else set()
+    if found:
+        return _finished(
+            draft, ask.done, tuple(key for key in keys if key in found or key in picked), several=True
+        )
+    if ask.text is TextAsk.ONE and draft.text.strip():
+        return _finished(draft, ask.done, (*picked, draft.text.strip()), several=True)
+    return None
+
+
+def _finished(draft: Draft, done: Choice, picked: tuple[str, ...], *, several: bool) -> Answer:
+    label = draft.words(done.label)
+    # Ending without having ticked anything is a skip; ending a silence is its answer.
+    return Answer(value=picked or None, go=done.go, choice=done, label=label, skipped=several and not picked)

@@ -1,0 +1,112 @@
+"""The names a text or a condition may read, and what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.dialogue.effects import Value
+from bot.dialogue.facts import Facts
+from bot.dialogue.reading import Reading
+
+NIGHT_FROM_HOUR, NIGHT_UNTIL_HOUR = 22, 6
+
+# What the context holds besides records and the flows' own variables.
+GIVEN: Mapping[str, tuple[str, ...]] = {
+    "heard": ("feelings", "count", "outcome", "stage", "pasted", "risk", "about", "intent", "text"),
+    "facts": (
+        "first_time",
+        "rejection_count",
+        "win_count",
+        "lesson_count",
+        "last_win",
+        "last_lesson",
+        "last_plan",
+        "same_stage",
+    ),
+    "local": ("night",),
+    "seen": ("distress",),
+}
+# Of those, the ones that are always there: a text may print them without asking first.
+ALWAYS_THERE = frozenset(
+    {
+        "heard.risk",
+        "heard.about",
+        "heard.intent",
+        "heard.text",
+        "facts.rejection_count",
+        "facts.win_count",
+        "facts.lesson_count",
+        "facts.same_stage",
+    }
+)
+
+
+def context_of(
+    blank: Mapping[str, Mapping[str, Value]],
+    *,
+    variables: Mapping[str, Value],
+    facts: Facts,
+    first_time: bool,
+    reading: Reading,
+    text: str,
+    at: datetime,
+) -> dict[str, object]:
+    """Return a fresh context; the namespaces in it may be written to by the caller."""
+    context: dict[str, object] = {name: dict(fields) for name, fields in blank.items()}
+    for name, value in variables.items():
+        space, _, field = name.partition(".")
+        fields = context.get(space)
+        if isinstance(fields, dict) and field in fields:
+            fields[field] = value
+    context["heard"] = heard_of(reading, text)
+    context["facts"] = _facts_of(facts, variables, first_time=first_time)
+    context["local"] = {"night": is_night(at, facts.zone)}
+    context["seen"] = {"distress": bool(variables.get("seen.distress"))}
+    context["answer"] = None
+    context["place"] = None
+    person = context.get("person")
+    if isinstance(person, dict) and person.get("name") is None:
+        person["name"] = facts.name
+    return context
+
+
+def heard_of(reading: Reading, text: str) -> dict[str, object]:
+    rejection = reading.rejection
+    return {
+        "feelings": tuple(feeling.value for feeling in reading.feelings),
+        "count": rejection.count,
+        "outcome": rejection.outcome.value if rejection.outcome else None,
+        "stage": rejection.stage.value if rejection.stage else None,
+        "pasted": rejection.pasted,
+        "risk": reading.risk.value,
+        "about": reading.about.value,
+        "intent": reading.intent.value,
+        "text": text,
+    }
+
+
+def is_night(at: datetime, zone: str | None) -> bool | None:
+    """Return whether it is night where the person is; None when their zone is unknown."""
+    if zone is None:
+        return None
+    try:
+        hour = at.astimezone(ZoneInfo(zone)).hour
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    return hour >= NIGHT_FROM_HOUR or hour < NIGHT_UNTIL_HOUR
+
+
+def _facts_of(facts: Facts, variables: Mapping[str, Value], *, first_time: bool) -> dict[str, object]:
+    stage = variables.get("rejection.stage")
+    return {
+        "first_time": first_time,
+        "rejection_count": facts.rejection_count,
+        "win_count": facts.win_count,
+        "lesson_count": facts.lesson_count,
+        "last_win": facts.last_win,
+        "last_lesson": facts.last_lesson,
+        "last_plan": facts.last_plan,
+        "same_stage": sum(1 for past in facts.rejections[:5] if stage and past.stage == stage),
+    }

@@ -1,0 +1,272 @@
+"""A turn while it is being made: what is said, kept and taken back, until it becomes a frozen `Turn`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue.context import context_of
+from bot.dialogue.effects import (
+    CloseButtons,
+    Effect,
+    ForgetMessages,
+    Record,
+    SaveTo,
+    Say,
+    Unsave,
+    Value,
+)
+from bot.dialogue.facts import Facts
+from bot.dialogue.flow import ByLocale, Case, Line, Script, in_locale
+from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.reading import NOTHING_READ, Reading
+from bot.dialogue.render import Template
+from bot.dialogue.session import Frame, Session, Turn, Undo
+from bot.dialogue.targets import TARGETS, fit
+
+MAX_BUBBLES = 6
+MAX_DEPTH = 6
+MAX_UNDO = 20
+MAX_HEARD = 400
+MAX_COLLECTED_CHARS = 20_000
+BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Draft:
+    """One turn under construction. Pure bookkeeping: it decides nothing about where to go."""
+
+    def __init__(
+        self,
+        script: Script,
+        session: Session,
+        facts: Facts,
+        at: datetime,
+        *,
+        reading: Reading = NOTHING_READ,
+        text: str = "",
+    ) -> None:
+        self.script, self.session, self.facts, self.at = script, session, facts, at
+        self.reading, self.text = reading, text
+        self.stack = list(session.stack)
+        self.variables = dict(session.variables)
+        self.refs = dict(session.refs)
+        self.heard = dict(session.heard)
+        self.undo = list(session.undo)
+        self.effects: list[Effect] = []
+        self.turn = session.turn + 1
+        self.visit = session.visit
+        self.misfits, self.asks = session.misfits, session.asks
+        self.buttons, self.question = session.buttons, session.question
+        self.met, self.blocked = session.met, session.blocked
+        self.last_tap = session.last_tap
+        self.said: list[Say] = []
+        self.silence_declared = False
+        self.steps = 0
+        self.context = self._context()
+        self._undoing: Undo | None = None
+
+    def _context(self) -> dict[str, object]:
+        return context_of(
+            self.script.blank,
+            variables=self.variables,
+            facts=self.facts,
+            first_time=not self.session.met,
+            reading=self.reading,
+            text=self.text,
+            at=self.at,
+        )
+
+    # -- what is said ---------------------------------------------------------------------------------
+
+    def say(self, lines: tuple[Line, ...]) -> None:
+        """Say every line whose condition holds, each in the variant heard longest ago."""
+        for line in lines:
+            case = self._case(line)
+            if case is None:
+                continue
+            text = self._heard_longest_ago(in_locale(case.variants, self.facts.locale)).render(self.context)
+            if line.joined and self.said:
+                self._join(text)
+            elif text.plain and len(self.said) < MAX_BUBBLES:
+                self.bubble(Message(text=text))
+
+    def bubble(self, message: Message) -> None:
+        said = Say(key=f"{self.turn}.{len(self.said)}", message=message)
+        self.said.append(said)
+        self.effects.append(said)
+
+    def words(self, texts: ByLocale) -> str:
+        """Return a label or title, which has one wording."""
+        variants = in_locale(texts, self.facts.locale)
+        return variants[0].render(self.context).plain if variants else ""
+
+    def offer(self, rows: Rows) -> None:
+        """Put buttons under the last thing said; they are the open ones from now on."""
+        if not rows:
+            self.question = self.said[-1].message if self.said else self.question
+            return
+        if self.said:
+            asked = self._replace_last(replace(self.said[-1].message, rows=rows))
+            self.buttons, self.question = asked.key, asked.message
+
+    def close_buttons(self, chosen: str | None = None) -> None:
+        """Take the open buttons away, or leave only what was chosen."""
+        if self.buttons is not None:
+            self.effects.append(CloseButtons(key=self.buttons, chosen=chosen))
+        self.buttons = self.question = None
+
+    def _case(self, line: Line) -> Case | None:
+        if line.when is not None and not line.when.holds(self.context):
+            return None
+        return next((case for case in line.cases if case.when is None or case.when.holds(self.context)), None)
+
+    def _heard_longest_ago(self, variants: tuple[Template, ...]) -> Template:
+        chosen = min(variants, key=lambda variant: self.heard.get(variant.hash, 0))
+        if len(variants) > 1:
+            self.heard.pop(chosen.hash, None)  # re-inserted last, so the oldest stand first
+            self.heard[chosen.hash] = self.turn
+        return chosen
+
+    def _join(self, text: Text) -> None:
+        before = self.said[-1].message.text
+        shift = len(before.plain) + 1
+        spans = tuple(replace(span, start=span.start + shift) for span in text.spans)
+        joined = Text(plain=f"{before.plain} {text.plain}", spans=before.spans + spans)
+        self._replace_last(replace(self.said[-1].message, text=joined))
+
+    def _replace_last(self, message: Message) -> Say:
+        old = self.said[-1]
+        new = replace(old, message=message)
+        self.said[-1] = self.effects[self.effects.index(old)] = new
+        return new
+
+    # -- what is kept ---------------------------------------------------------------------------------
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a variable, remembering what it held for `back`."""
+        if self._undoing is not None and name not in self._undoing.variables:
+            self._undoing = replace(
+                self._undoing, variables={**self._undoing.variables, name: self.variables.get(name)}
+            )
+        if value is None:
+            self.variables.pop(name, None)
+        else:
+            self.variables[name] = value
+        space, _, field = name.partition(".")
+        fields = self.context.get(space)
+        if isinstance(fields, dict):
+            fields[field] = value
+
+    def save(self, target_name: str, answer: Value, visit: int) -> Value:
+        """Write `answer` to a record, as its target holds it, and return what was written."""
+        target = TARGETS[target_name]
+        value = fit(target.holds, answer)
+        if target.each_its_own:
+            if value is not None:
+                self._made(target.record, visit)
+                self._write(target.record, visit, target.field, value)
+            return value
+        if target.record not in self.refs and target.record is not Record.PERSON:
+            self.begin(target.record, visit)
+        self.set(target.name, value)
+        self._write(target.record, self.refs.get(target.record, 0), target.field, value)
+        return value
+
+    def collect(self, variable: str, words: str) -> bool:
+        """Add a message to a variable that holds several. False when it is full and nothing was added."""
+        before = self.variables.get(variable)
+        kept = before if isinstance(before, tuple) else ()
+        if sum(map(len, kept)) + len(words) > MAX_COLLECTED_CHARS:
+            return False
+        self.set(variable, (*kept, words))
+        if not kept:
+            self.set(f"{variable}{BEGAN}", self.at.isoformat())
+        return True
+
+    def begin(self, record: str, visit: int) -> None:
+        """From here on, answers go to a new record of this kind."""
+        for name in [name for name in self.variables if name.startswith(f"{record}.")]:
+            self.set(name, None)
+        if self._undoing is not None and record not in self._undoing.refs:
+            self._undoing = replace(self._undoing, refs={**self._undoing.refs, record: self.refs.get(record)})
+        self._made(Record(record), visit)
+        self.refs[record] = visit
+
+    def _made(self, record: Record, visit: int) -> None:
+        if self._undoing is not None:
+            self._undoing = replace(self._undoing, made=(*self._undoing.made, (record.value, visit)))
+
+    def _write(self, record: Record, ref: int, field: str, value: Value) -> None:
+        self.effects.append(SaveTo(record=record, ref=ref, field=field, value=value, at=self.at))
+
+    # -- what is taken back ---------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Begin an answer that `back` can take back."""
+        self._undoing = Undo(stack=tuple(self.stack))
+
+    def take_back(self) -> bool:
+        """Undo the last answer: its records, variables and place. False when there is none left."""
+        if not self.undo:
+            return False
+        undo = self.undo.pop()
+        for record, ref in undo.made:
+            self.effects.append(Unsave(record=Record(record), ref=ref))
+        for kind, earlier in undo.refs.items():
+            if earlier is None:
+                self.refs.pop(kind, None)
+            else:
+                self.refs[kind] = earlier
+        for name, value in undo.variables.items():
+            self.set(name, value)
+            target = TARGETS.get(name)
+            if target is not None and target.record in self.refs:
+                self._write(target.record, self.refs[target.record], target.field, value)
+        self.stack = list(undo.stack)
+        return True
+
+    def barrier(self) -> None:
+        """What happened before can't be taken back any more."""
+        self.undo.clear()
+        self._undoing = None
+
+    def forget(self, variable: str) -> None:
+        """Keep a variable's words nowhere, and delete the messages they came in."""
+        began = self.variables.get(f"{variable}{BEGAN}")
+        self.barrier()
+        self.set(variable, None)
+        self.set(f"{variable}{BEGAN}", None)
+        if isinstance(began, str):
+            self.effects.append(ForgetMessages(since=datetime.fromisoformat(began)))
+
+    # -- the end --------------------------------------------------------------------------------------
+
+    @property
+    def top(self) -> Frame | None:
+        return self.stack[-1] if self.stack else None
+
+    def finish(self) -> Turn:
+        if self._undoing is not None:
+            self.undo.append(self._undoing)
+        heard = dict(list(self.heard.items())[-MAX_HEARD:])
+        session = replace(
+            self.session,
+            turn=self.turn,
+            visit=self.visit,
+            stack=tuple(self.stack[-MAX_DEPTH:]),
+            variables=self.variables,
+            refs=self.refs,
+            heard=heard,
+            undo=tuple(self.undo[-MAX_UNDO:]),
+            misfits=self.misfits,
+            asks=self.asks,
+            buttons=self.buttons,
+            question=self.question,
+            last_tap=self.last_tap,
+            met=self.met,
+            blocked=self.blocked,
+            last_at=self.at,
+        )
+        return Turn(session=session, effects=tuple(self.effects))

@@ -1,0 +1,157 @@
+"""The engine: one event in, one turn out. Pure and total: any event in any state, never an exception.
+
+The order of things: the crisis gate, then the moves that work everywhere, then the open question, then wishes,
+then what can be made of the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import WithdrawUnsent
+from bot.dialogue.events import (
+    Blocked,
+    Chose,
+    Commanded,
+    Event,
+    Grouped,
+    Returned,
+    Shared,
+    SharedKind,
+    Started,
+    TurnFailed,
+    Wrote,
+)
+from bot.dialogue.facts import Facts
+from bot.dialogue.flow import Script
+from bot.dialogue.noticing import SUBJECTS
+from bot.dialogue.reading import NOTHING_READ, Intent, Reading
+from bot.dialogue.repair import MOVES, aside, leaves_safety_open, move
+from bot.dialogue.session import Frame, Session, Turn
+from bot.dialogue.taps import tapped_button
+from bot.dialogue.walk import (
+    ask_again,
+    digress,
+    enter,
+)
+from bot.dialogue.words import alarmed, listening, wrote
+
+
+def advance(script: Script, session: Session, event: Event, facts: Facts) -> Turn:
+    """Return what `event` leads to. `facts` are what the records say now; `event.at` is the only clock."""
+    reading, text = _read(event)
+    draft = Draft(script, _landed(script, session), facts, event.at, reading=reading, text=text)
+    _welcome_back(draft, event)
+    _dispatch(draft, event)
+    if not draft.said and not draft.effects and not draft.silence_declared:
+        aside(draft, "rest")
+    return draft.finish()
+
+
+def _read(event: Event) -> tuple[Reading, str]:
+    match event:
+        case Wrote(text=text, reading=reading) | Shared(text=text, reading=reading):
+            return reading, text
+        case Commanded(argument=argument, reading=reading):
+            return reading, argument
+        case _:
+            return NOTHING_READ, ""
+
+
+def _landed(script: Script, session: Session) -> Session:
+    """Content moves under people: a place that is gone gives way to where its flow goes on."""
+    if all(frame.place in script.steps for frame in session.stack):
+        return session
+    frames: list[Frame] = []
+    for frame in session.stack:
+        landing = script.landing(frame.place)
+        if landing is not None:
+            flow, _, step = landing.partition("/")
+            frames.append(
+                replace(frame, flow=flow, step=step, pending=frame.pending or landing != frame.place)
+            )
+    return replace(session, stack=tuple(frames), undo=())
+
+
+def _dispatch(draft: Draft, event: Event) -> None:
+    match event:
+        case Started():
+            _started(draft)
+        case Wrote():
+            wrote(draft, edited=event.edited)
+        case Chose(data=data):
+            tapped_button(draft, data)
+        case Commanded(command=command):
+            _commanded(draft, command)
+        case Shared(kind=kind):
+            _shared(draft, kind)
+        case Blocked():
+            draft.blocked = True
+            draft.silence_declared = True
+            draft.effects.append(WithdrawUnsent())
+        case Returned():
+            draft.silence_declared = True  # they are greeted when they say something
+        case TurnFailed():
+            aside(draft, "failed")
+        case Grouped():
+            _grouped(draft)
+        case _:
+            assert_never(event)
+
+
+def _welcome_back(draft: Draft, event: Event) -> None:
+    if draft.blocked and not isinstance(event, Blocked | Returned):
+        draft.blocked = False
+        draft.say(draft.script.steps["anytime/back-after-block"].say)
+
+
+def _grouped(draft: Draft) -> None:
+    draft.silence_declared = True
+    if not draft.met:
+        draft.met = True
+        draft.say(draft.script.steps["anytime/group"].say)
+
+
+def _started(draft: Draft) -> None:
+    if not draft.met:
+        enter(draft, "welcome/hello")
+        draft.met = True
+    elif leaves_safety_open(draft):
+        ask_again(draft)
+    else:
+        digress(draft, "welcome/again")
+
+
+def _commanded(draft: Draft, command: str) -> None:
+    if alarmed(draft):
+        return
+    draft.misfits = 0
+    if command in MOVES:
+        move(draft, MOVES[command])
+    elif (place := draft.script.commands.get(command)) is not None:
+        if leaves_safety_open(draft) and place.partition("/")[0] not in draft.script.flows:
+            ask_again(draft)
+        else:
+            draft.remember()
+            digress(draft, place)
+    else:
+        aside(draft, "unknown-command")
+    draft.met = True
+
+
+_SHARED_STEPS = {kind: kind.value for kind in SharedKind} | {SharedKind.OTHER: "something"}
+
+
+def _shared(draft: Draft, kind: SharedKind) -> None:
+    if alarmed(draft):
+        return
+    letter = draft.reading.rejection.pasted and draft.reading.rejection.outcome in SUBJECTS
+    if kind is SharedKind.FORWARD and letter and not listening(draft):
+        draft.remember()
+        digress(draft, draft.script.intents.get(Intent.READ_EMAIL) or "anytime/forward")
+        draft.met = True
+        return
+    aside(draft, _SHARED_STEPS[kind])
+    draft.met = True

@@ -1,0 +1,36 @@
+"""Facts taken in passing: what a text says of the rejection fills what isn't known yet, so it is never asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Value
+from bot.dialogue.reading import Outcome, Reading
+
+SUBJECTS = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
+
+
+def notice(draft: Draft, reading: Reading, *, correct: bool = False) -> bool:
+    """Fill the open rejection's empty fields from `reading`; with `correct`, the full ones too.
+
+    Returns whether anything was new.
+    """
+    changed = False
+    for name, value in _read_fields(reading):
+        known = draft.variables.get(name)
+        if value is not None and value != known and (known is None or correct):
+            draft.save(name, value, draft.refs.get("rejection", draft.visit))
+            changed = True
+    return changed
+
+
+def _read_fields(reading: Reading) -> Iterator[tuple[str, Value]]:
+    read = reading.rejection
+    yield "rejection.company", read.company
+    yield "rejection.role", read.role
+    yield "rejection.stage", read.stage.value if read.stage else None
+    yield "rejection.outcome", read.outcome.value if read.outcome in SUBJECTS else None
+    yield "rejection.kind", read.kind.value if read.kind else None
+    yield "rejection.count", read.count
+    yield "rejection.feelings", tuple(feeling.value for feeling in reading.feelings) or None

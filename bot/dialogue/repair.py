@@ -1,0 +1,141 @@
+"""The layer above all flows: back, skip, repeat, pause, cancel, start over, and what to do with the unclear."""
+
+from __future__ import annotations
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Record
+from bot.dialogue.flow import TextAsk
+from bot.dialogue.reading import Intent
+from bot.dialogue.walk import SAFETY, ask_again, digress, enter, follow, open_question
+
+MOVES = {
+    "back": Intent.BACK,
+    "skip": Intent.SKIP,
+    "repeat": Intent.REPEAT,
+    "pause": Intent.PAUSE,
+    "later": Intent.PAUSE,
+    "resume": Intent.RESUME,
+    "cancel": Intent.CANCEL,
+    "restart": Intent.RESTART,
+}
+
+
+def move(draft: Draft, wish: Intent) -> bool:
+    """Do one of the moves that work in every place. False when `wish` is none of them."""
+    match wish:
+        case Intent.BACK:
+            _back(draft)
+        case Intent.SKIP:
+            _skip(draft)
+        case Intent.REPEAT:
+            _repeat(draft)
+        case Intent.PAUSE:
+            aside(draft, "paused")
+        case Intent.RESUME:
+            _resume(draft)
+        case Intent.CANCEL:
+            _cancel(draft)
+        case Intent.RESTART:
+            _restart(draft)
+        case _:
+            return False
+    return True
+
+
+def aside(draft: Draft, name: str) -> None:
+    """Say one of the engine's own lines. If it asks, it lies over the open question; if not, that is asked again."""
+    step = draft.script.steps[f"anytime/{name}"]
+    if step.ask is not None:
+        digress(draft, step.place)
+        return
+    _, open_step = open_question(draft)
+    draft.say(step.say)
+    if open_step is None or open_step.ask is None:
+        return
+    if open_step.ask.listens:
+        return  # listening goes on; its Done button stays where it was
+    ask_again(draft)
+
+
+def misfit(draft: Draft) -> None:
+    """Answer a text that fits nothing: a first and a second tack, then the place is kept and left alone."""
+    draft.misfits += 1
+    match draft.misfits:
+        case 1:
+            aside(draft, "unclear")
+        case 2:
+            aside(draft, "unclear-again")
+        case _:
+            aside(draft, "paused")
+
+
+def _back(draft: Draft) -> None:
+    draft.close_buttons()
+    if not draft.take_back():
+        aside(draft, "nothing-to-go-back-to")
+        return
+    if draft.top is None:
+        aside(draft, "rest")
+    else:
+        ask_again(draft)
+
+
+def _skip(draft: Draft) -> None:
+    frame, step = open_question(draft)
+    if frame is None or step is None or step.ask is None:
+        aside(draft, "rest")
+    elif not step.ask.skip:
+        aside(draft, "cannot-skip")
+    else:
+        draft.remember()
+        draft.close_buttons()
+        draft.context["answer"] = None
+        follow(draft, step.ask.skip)
+
+
+def _repeat(draft: Draft) -> None:
+    if draft.top is None:
+        aside(draft, "rest")
+    else:
+        ask_again(draft)
+
+
+def _resume(draft: Draft) -> None:
+    while draft.top is not None and draft.top.flow == "anytime":
+        draft.stack.pop()
+    _repeat(draft)
+
+
+def _cancel(draft: Draft) -> None:
+    """Leave this thing: a digression gives way to the place under it; without one, the conversation rests."""
+    draft.close_buttons()
+    draft.remember()
+    while draft.top is not None and draft.top.flow == "anytime":
+        draft.stack.pop()
+    if len(draft.stack) > 1:
+        enter(draft, "@end")
+        return
+    draft.stack.clear()
+    enter(draft, "anytime/cancelled")
+
+
+def _restart(draft: Draft) -> None:
+    draft.close_buttons()
+    draft.remember()
+    draft.stack.clear()
+    for name in list(draft.variables):
+        if not name.startswith(("person.", "seen.")):
+            draft.set(name, None)
+    for record in (Record.REJECTION, Record.PLAN):
+        draft.refs.pop(record, None)
+    enter(draft, "anytime/fresh-start")
+
+
+def leaves_safety_open(draft: Draft) -> bool:
+    """Tell whether a question of the safety flow is open: it leads, whatever else comes."""
+    return draft.top is not None and draft.top.flow == SAFETY
+
+
+def takes_text(draft: Draft) -> bool:
+    _, step = open_question(draft)
+    return step is not None and step.ask is not None and step.ask.text is not TextAsk.NONE

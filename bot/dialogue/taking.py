@@ -1,0 +1,103 @@
+"""What an answer does: it is kept where its step says, and leads on; a low mood is met first."""
+
+from __future__ import annotations
+
+from bot.dialogue.answers import Answer
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import CountRisk
+from bot.dialogue.flow import Special, Step, TextAsk
+from bot.dialogue.reading import Risk
+from bot.dialogue.session import Frame
+from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
+
+SOFTLY = "safety/distress"
+LOW_MOOD, LOWISH_MOOD, LOWISH_IN_A_ROW = 1, 2, 3
+KEPT_TEXT = "seen.kept_text"
+
+
+def take(draft: Draft, step: Step, answer: Answer) -> None:
+    """Keep an answer where the step says, and go where it leads."""
+    frame = draft.top
+    assert frame is not None
+    assert step.ask is not None
+    draft.remember()
+    draft.misfits = 0
+    draft.close_buttons(answer.label)
+    draft.context["answer"] = answer.value
+    if answer.choice is not None:
+        for variable, value in answer.choice.sets.items():
+            draft.set(variable, value)
+    if not answer.skipped:
+        _keep(draft, step, answer, frame.visit)
+    go = answer.go or (step.ask.skip if answer.skipped else step.go)
+    if (
+        step.ask.scale
+        and isinstance(answer.value, int)
+        and _is_low(draft, answer.value)
+        and step.flow != SAFETY
+    ):
+        _softly_first(draft, target_of(draft, go))
+    else:
+        follow(draft, go)
+    if draft.variables.get(KEPT_TEXT) is not None:
+        _feed_kept_text(draft, step)
+
+
+def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
+    if step.save is not None:
+        value = answer.value
+        read = draft.reading.rejection
+        if step.save == "rejection.company" and read.company and answer.choice is None:
+            value = read.company
+        if step.save == "rejection.role" and read.role and answer.choice is None:
+            value = read.role
+        draft.save(step.save, value, visit)
+    if step.keep_as is not None and step.ask is not None and not step.ask.listens:
+        if draft.script.variables.get(step.keep_as) == "texts":
+            draft.collect(step.keep_as, str(answer.value))
+        else:
+            draft.set(step.keep_as, answer.value)
+
+
+def _is_low(draft: Draft, mood: int) -> bool:
+    """0 or 1, or three of at most 2 in a row, count as distress (conversation brief, Safety)."""
+    before = draft.variables.get("seen.low_moods")
+    run = (before if isinstance(before, int) else 0) + 1 if mood <= LOWISH_MOOD else 0
+    draft.set("seen.low_moods", run)
+    low = mood <= LOW_MOOD or run >= LOWISH_IN_A_ROW
+    if low:
+        draft.set("seen.distress", True)
+        draft.effects.append(CountRisk(level=Risk.DISTRESS.value, about="self"))
+    return low
+
+
+def _softly_first(draft: Draft, target: str) -> None:
+    """Lay the soft step over where the answer leads."""
+    if target.startswith("@"):
+        enter(draft, target if target != Special.ROUTE else Special.END)
+        digress(draft, SOFTLY)
+        return
+    flow, _, step = target.partition("/")
+    if draft.stack:
+        draft.stack[-1] = Frame(flow=flow, step=step, visit=draft.visit, since=draft.at, pending=True)
+    enter(draft, SOFTLY)
+
+
+def _feed_kept_text(draft: Draft, answered: Step) -> None:
+    """What they wrote on coming back was an answer after all, now that they carry on."""
+    if answered.flow != "anytime":
+        return
+    kept = draft.variables.get(KEPT_TEXT)
+    draft.set(KEPT_TEXT, None)
+    _, step = open_question(draft)
+    if step is None or step.ask is None or step.flow == "anytime" or not isinstance(kept, str):
+        return
+    if step.ask.listens and step.keep_as is not None:
+        draft.collect(step.keep_as, kept)
+    elif step.ask.text is TextAsk.ONE:
+        for said in draft.said:
+            draft.effects.remove(said)
+        draft.said.clear()
+        draft.buttons = draft.question = None
+        draft.text = kept
+        take(draft, step, Answer(value=kept, go=step.ask.typed))

@@ -1,0 +1,200 @@
+"""Walking the script: entering steps until one asks, and coming back to places that were kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import EraseEverything, Record, WithdrawUnsent
+from bot.dialogue.flow import Ask, Choice, Deed, Go, Special, Step
+from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.noticing import notice
+from bot.dialogue.reading import Feeling, Intent, Reading, Risk
+from bot.dialogue.session import Frame
+
+MAX_STEPS = 24
+CARRY_ON = "anytime/carry-on"
+SAFETY = "safety"
+
+
+def enter(draft: Draft, place: str) -> None:
+    """Go to `place` and on from there until a question is asked or the conversation rests."""
+    at: str | None = place
+    while at is not None:
+        draft.steps += 1
+        if draft.steps > MAX_STEPS:
+            draft.stack.clear()  # the content goes in circles; `onward check` forbids it
+            return
+        at = _special(draft, at) if at.startswith("@") else _arrive(draft, at)
+
+
+def follow(draft: Draft, go: Go) -> None:
+    """Take the first branch that holds."""
+    enter(draft, target_of(draft, go))
+
+
+def target_of(draft: Draft, go: Go) -> str:
+    for branch in go:
+        if branch.when is None or branch.when.holds(draft.context):
+            return branch.to
+    return Special.END
+
+
+def digress(draft: Draft, place: str) -> None:
+    """Go to `place`, keeping the open question under it."""
+    draft.close_buttons()
+    enter(draft, place)
+
+
+def ask_again(draft: Draft, lead_in: bool = True) -> None:
+    """Ask the open question again; `lead_in` false keeps still where nothing but a listening silence is open."""
+    frame, step = open_question(draft)
+    if frame is None or step is None or step.ask is None:
+        return
+    if step.ask.listens and not lead_in:
+        return
+    _set_place(draft)
+    draft.close_buttons()
+    draft.say(step.again or step.say[-1:])
+    if not draft.said and step.say:
+        draft.say(step.say)
+    put_question(draft)
+
+
+def open_question(draft: Draft) -> tuple[Frame | None, Step | None]:
+    frame = draft.top
+    return (frame, draft.script.steps.get(frame.place)) if frame else (None, None)
+
+
+def put_question(draft: Draft) -> None:
+    """Put the open question's buttons under what was just said."""
+    frame, step = open_question(draft)
+    if frame is not None and step is not None and step.ask is not None:
+        draft.offer(rows_of(draft, frame, step.ask))
+
+
+def offered(draft: Draft, ask: Ask) -> tuple[Choice, ...]:
+    """Return the choices whose conditions hold now."""
+    return tuple(choice for choice in ask.choices if choice.when is None or choice.when.holds(draft.context))
+
+
+def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], ...]:
+    def button(key: str, label: str) -> Button:
+        return Button(label=label, data=encode(draft.session.id, frame.visit, key))
+
+    choices = [
+        button(choice.key, (TICK if choice.key in frame.picked else "") + draft.words(choice.label))
+        for choice in offered(draft, ask)
+    ]
+    if ask.done is not None:
+        choices.append(button(DONE, draft.words(ask.done.label)))
+    if not ask.scale:
+        return in_rows(choices)
+    skip = draft.words(draft.script.flows["anytime"].labels.get("skip", {}))
+    choices += [button(SKIP, skip)] if skip else []
+    return scale_rows([button(str(n), str(n)) for n in range(11)]) + in_rows(choices)
+
+
+def route(reading: Reading, draft: Draft) -> str | None:
+    """Return where a text leads by itself, or None when nothing in it says."""
+    for intent in reading.intents:
+        if intent in draft.script.intents and intent is not Intent.OTHER:
+            return draft.script.intents[intent]
+    hurt = any(feeling not in (Feeling.RELIEF, Feeling.HOPE) for feeling in reading.feelings)
+    if hurt or reading.risk is Risk.DISTRESS or reading.rejection.outcome is not None:
+        return draft.script.intents.get(Intent.REJECTION)
+    return None
+
+
+def _special(draft: Draft, target: str) -> str | None:
+    match Special(target):
+        case Special.ROUTE:
+            return route(draft.reading, draft) or draft.script.intents.get(Intent.OTHER) or "anytime/rest"
+        case Special.END:
+            return _end(draft, politely=True)
+        case Special.RETURN:
+            return _end(draft, politely=False)
+
+
+def _end(draft: Draft, *, politely: bool) -> str | None:
+    """Leave the innermost flow: back to the place kept under it, or to rest."""
+    left = draft.stack.pop() if draft.stack else None
+    politely = politely and left is not None and left.flow != "anytime"
+    kept = draft.top
+    if kept is None:
+        return None
+    if kept.pending:
+        draft.stack.pop()
+        return kept.place
+    asked_something = draft.session.stack and draft.session.stack[-1].flow != kept.flow
+    if politely and asked_something and kept.flow != SAFETY:
+        _set_place(draft)
+        return CARRY_ON
+    ask_again(draft)
+    return None
+
+
+def _set_place(draft: Draft) -> None:
+    kept = next((f for f in reversed(draft.stack) if f.flow not in ("anytime", SAFETY)), None)
+    flow = draft.script.flows.get(kept.flow) if kept else None
+    draft.context["place"] = draft.words(flow.title) if flow and flow.title else None
+
+
+def _arrive(draft: Draft, place: str) -> str | None:
+    landing = draft.script.landing(place)
+    if landing is None:
+        return None
+    step = draft.script.steps[landing]
+    frame = _stand_at(draft, step)
+    _prepare(draft, step, frame)
+    if Deed.ERASE_EVERYTHING in step.do:
+        _erase(draft, step)
+        return None
+    draft.say(step.say)
+    if step.ask is None:
+        return target_of(draft, step.go)
+    draft.asks += 1
+    draft.misfits = 0 if step.flow != "anytime" else draft.misfits
+    put_question(draft)
+    return None
+
+
+def _stand_at(draft: Draft, step: Step) -> Frame:
+    """Put a frame for `step` where it belongs: over, in place of, or instead of what is open."""
+    draft.visit += 1
+    frame = Frame(flow=step.flow, step=step.name, visit=draft.visit, since=draft.at)
+    flows = [open_frame.flow for open_frame in draft.stack]
+    if step.flow in flows:
+        del draft.stack[flows.index(step.flow) :]
+    elif not draft.script.flows[step.flow].digression:
+        draft.stack.clear()
+    draft.stack.append(frame)
+    _set_place(draft)
+    return frame
+
+
+def _prepare(draft: Draft, step: Step, frame: Frame) -> None:
+    if step.begin is not None:
+        draft.begin(step.begin, frame.visit)
+        if step.begin == Record.REJECTION:
+            notice(draft, draft.reading)
+    for variable, value in step.sets.items():
+        draft.set(variable, value)
+    for target, variable in step.saves.items():
+        draft.save(target, draft.variables.get(variable), frame.visit)
+    for variable in step.forget:
+        draft.forget(variable)
+    if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
+        draft.effects.append(WithdrawUnsent())
+
+
+def _erase(draft: Draft, step: Step) -> None:
+    draft.say(step.say)
+    last = draft.said[-1].message if draft.said else Message(text=Text(plain=""))
+    for said in draft.said:
+        draft.effects.remove(said)
+    draft.said.clear()
+    draft.stack.clear()
+    draft.barrier()
+    draft.effects.append(EraseEverything(last=replace(last, rows=())))

@@ -1,0 +1,223 @@
+"""Words: the gate, then the moves that work everywhere, then the open question, then wishes, then the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.dialogue.answers import typed
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import CountRisk, WithdrawUnsent
+from bot.dialogue.flow import Step, TextAsk
+from bot.dialogue.noticing import notice
+from bot.dialogue.reading import Intent, Risk
+from bot.dialogue.repair import MOVES, aside, misfit, move, takes_text
+from bot.dialogue.taking import KEPT_TEXT, SOFTLY, take
+from bot.dialogue.walk import SAFETY, digress, enter, open_question, route
+
+GATE = "safety/gate"
+AWAY = timedelta(hours=8)
+MAX_TEXT_CHARS = 8_000
+
+
+def wrote(draft: Draft, *, edited: bool) -> None:
+    if alarmed(draft):
+        return
+    if len(draft.text) > MAX_TEXT_CHARS and not listening(draft):
+        draft.text = draft.text[:MAX_TEXT_CHARS]
+        draft.say(draft.script.steps["anytime/too-long"].say)
+    if edited:
+        _edited(draft)
+    elif draft.top is None:
+        _arrived(draft)
+    else:
+        _answered_in_words(draft)
+
+
+def alarmed(draft: Draft) -> bool:
+    """The gate: before everything, in every place."""
+    reading = draft.reading
+    if not reading.risk.alarms:
+        return False
+    draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
+    _, step = open_question(draft)
+    asked = step is not None and step.flow == SAFETY and step.ask is not None
+    if asked and step is not None and _answer_in_words(draft, step):
+        return True
+    draft.effects.append(WithdrawUnsent())
+    draft.barrier()
+    draft.met = True
+    digress(draft, step.on_alarm if step is not None and step.on_alarm else GATE)
+    return True
+
+
+def _edited(draft: Draft) -> None:
+    if listening(draft):
+        draft.silence_declared = True
+    elif notice(draft, draft.reading, correct=True):
+        aside(draft, "corrected")
+    else:
+        aside(draft, "edited")
+
+
+def _arrived(draft: Draft) -> None:
+    """A text while nothing is open: a beginning."""
+    control = draft.reading.control
+    if control is not None and move(draft, control):
+        draft.met = True
+        return
+    draft.remember()
+    place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
+    enter(draft, place)
+    draft.met = True
+
+
+def _answered_in_words(draft: Draft) -> None:
+    frame, step = open_question(draft)
+    if frame is None or step is None or step.ask is None:
+        draft.stack.clear()
+        _arrived(draft)
+        return
+    if _obeyed(draft, step) or _corrected(draft):
+        return
+    if (
+        draft.session.last_at is not None
+        and draft.at - draft.session.last_at >= AWAY
+        and _was_away(draft, step)
+    ):
+        return
+    if _answer_in_words(draft, step) or _digressed(draft, step):
+        return
+    if _slowed(draft, step) or _listened(draft, step) or _added(draft):
+        return
+    misfit(draft)
+
+
+def _obeyed(draft: Draft, step: Step) -> bool:
+    """Do a move or a wish that is all the text says, unless an answer here has that name."""
+    control, ask = draft.reading.control, step.ask
+    if control is None or ask is None:
+        return False
+    own = {intent for choice in ask.choices for intent in choice.intents}
+    if control in own or (control is Intent.DONE and ask.done is not None):
+        return False
+    if step.flow != "anytime":
+        draft.misfits = 0
+    if control in MOVES.values() and typed_names_choice(draft, step):
+        return False
+    if move(draft, control):
+        return True
+    return takes_text(draft) and control in draft.script.intents and _wish(draft, control)
+
+
+def typed_names_choice(draft: Draft, step: Step) -> bool:
+    """Tell whether the text is, to the word, one of the open question's own buttons."""
+    answer = typed(draft, step.ask, ()) if step.ask is not None else None
+    return (
+        answer is not None and answer.choice is not None and answer.choice is not (step.ask and step.ask.done)
+    )
+
+
+def _corrected(draft: Draft) -> bool:
+    correction = Intent.CORRECTION in draft.reading.intents
+    if not (correction and "rejection" in draft.refs and draft.reading.rejection.says_something):
+        return False
+    draft.remember()
+    if not notice(draft, draft.reading, correct=True):
+        return False
+    aside(draft, "corrected")
+    return True
+
+
+def _was_away(draft: Draft, step: Step) -> bool:
+    """They come back after hours: a clear wish is honoured, otherwise ask whether to carry on."""
+    wanted = route(draft.reading, draft)
+    if step.flow == SAFETY or (step.place == "anytime/paused"):
+        return False
+    if wanted is not None and wanted.partition("/")[0] != step.flow:
+        return _wish(draft, draft.reading.intent)
+    ask = step.ask
+    if ask is not None and ask.text is TextAsk.NONE and typed(draft, ask, ()) is not None:
+        return False
+    if ask is not None and ask.text is not TextAsk.NONE:
+        draft.set(KEPT_TEXT, draft.text)
+    aside(draft, "returned")
+    return True
+
+
+def _answer_in_words(draft: Draft, step: Step) -> bool:
+    frame, ask = draft.top, step.ask
+    assert frame is not None
+    assert ask is not None
+    answer = typed(draft, ask, frame.picked)
+    if answer is None:
+        return False
+    if ask.several and answer.choice is not None and answer.choice is not ask.done:
+        return False
+    take(draft, step, answer)
+    return True
+
+
+def _digressed(draft: Draft, step: Step) -> bool:
+    """Honour a wish in mid-flow; the place is kept where the wish is a digression."""
+    if takes_text(draft):
+        return False
+    return any(_wish(draft, intent) for intent in draft.reading.intents if _is_wish(draft, intent, step))
+
+
+def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
+    place = draft.script.intents.get(intent)
+    if place is None or intent in (Intent.OTHER, Intent.THANKS, Intent.GREETING):
+        return False
+    if intent is Intent.REJECTION and "rejection" in draft.refs and not _another_rejection(draft):
+        return False
+    return place.partition("/")[0] != step.flow or step.flow == "anytime"
+
+
+def _another_rejection(draft: Draft) -> bool:
+    read, known = draft.reading.rejection, draft.variables.get("rejection.company")
+    return bool(read.company and known and read.company.casefold() != str(known).casefold())
+
+
+def _wish(draft: Draft, intent: Intent) -> bool:
+    place = draft.script.intents.get(intent) or route(draft.reading, draft)
+    if place is None:
+        return False
+    draft.remember()
+    draft.misfits = 0
+    digress(draft, place)
+    return True
+
+
+def _slowed(draft: Draft, step: Step) -> bool:
+    """Hopelessness read in passing: softly, once, then back to the place. A vent is not broken into."""
+    if draft.reading.risk is not Risk.DISTRESS or step.flow == SAFETY:
+        return False
+    first = not draft.variables.get("seen.distress")
+    draft.set("seen.distress", True)
+    if not first or listening(draft):
+        return False
+    digress(draft, SOFTLY)
+    return True
+
+
+def _listened(draft: Draft, step: Step) -> bool:
+    if step.ask is None or not step.ask.listens or not draft.text.strip():
+        return False
+    draft.silence_declared = True
+    if step.keep_as is not None and not draft.collect(step.keep_as, draft.text):
+        aside(draft, "too-long")
+    return True
+
+
+def _added(draft: Draft) -> bool:
+    """More of the story where a button was expected: taken in passing."""
+    if "rejection" in draft.refs and notice(draft, draft.reading):
+        draft.misfits = 0
+        aside(draft, "noted")
+        return True
+    return False
+
+
+def listening(draft: Draft) -> bool:
+    _, step = open_question(draft)
+    return step is not None and step.ask is not None and step.ask.listens

@@ -1,0 +1,67 @@
+"""What is wrong with the content: coded findings with their place and remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Code(StrEnum):
+    """Stable codes; `docs/diagnostics.md` has an entry for each."""
+
+    YAML = "ON001"
+    DUPLICATE_KEY = "ON002"
+    SHAPE = "ON003"
+    NO_CONTENT = "ON004"
+    FLOW_NAME = "ON005"
+    UNKNOWN_TARGET = "ON010"
+    NO_WAY_ON = "ON011"
+    UNREACHABLE = "ON012"
+    ENDLESS = "ON013"
+    MISSING_ENGINE_STEP = "ON014"
+    ENGINE_LINE_ASKS = "ON015"
+    NO_WAY_OUT = "ON016"
+    UNKNOWN_SAVE = "ON020"
+    WRONG_TYPE = "ON021"
+    UNKNOWN_NAME = "ON022"
+    BAD_TEXT = "ON023"
+    MAY_BE_MISSING = "ON024"
+    UNKNOWN_INTENT = "ON025"
+    TAKEN = "ON026"
+    UNKNOWN_ADVICE = "ON027"
+    TOO_LONG = "ON030"
+    LABEL_TOO_LONG = "ON031"
+    TOO_MANY_BUBBLES = "ON032"
+    BANNED_PHRASE = "ON040"
+    UNDERSTANDING = "ON050"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Diagnostic:
+    """One finding. `line` counts from 1; 0 means the file as a whole."""
+
+    path: Path
+    line: int
+    code: Code
+    message: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}:{self.line}: {self.severity.value} {self.code.value}: {self.message} {self.remedy}"
+        )
+
+
+class BrokenContent(Exception):
+    """The content can't be used. `diagnostics` tells every fault found."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n".join(map(str, diagnostics)))

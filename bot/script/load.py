@@ -1,0 +1,168 @@
+"""Loading `content/` whole: every fault of every file at once, or the script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.dialogue.flow import Script
+from bot.script.compile import ReadFlow, compile_script
+from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
+from bot.script.documents import FlowDocument
+from bot.script.lint import check_flows
+from bot.script.source import KeyPath, Source, read_source
+from bot.understanding import Understanding, compile_understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything read from a content folder."""
+
+    script: Script
+    understanding: Understanding
+    flows: tuple[ReadFlow, ...]
+
+
+def load_content(folder: Path) -> Content:
+    """Return the content of `folder`. Raises `BrokenContent` with every error found; warnings pass."""
+    content, diagnostics = check_content(folder)
+    if content is None:
+        raise BrokenContent(tuple(d for d in diagnostics if d.severity is Severity.ERROR))
+    return content
+
+
+def check_content(folder: Path, *, thoroughly: bool = False) -> tuple[Content | None, tuple[Diagnostic, ...]]:
+    """Return the content, or None when it can't be used, and every finding in order of place.
+
+    `thoroughly` also tries every example of the understanding rules and every combination of missing values.
+    """
+    flows, found = _read_flows(folder)
+    never_says, editorial_faults = _read_editorial(folder / "editorial" / "en.yaml")
+    found += editorial_faults
+    understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
+    found += faults
+    if flows and not any(d.severity is Severity.ERROR for d in found):
+        found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    ordered = tuple(sorted(set(found)))
+    if errors or understanding is None:
+        return None, ordered
+    return Content(script=compile_script(flows), understanding=understanding, flows=flows), ordered
+
+
+def _read_flows(folder: Path) -> tuple[tuple[ReadFlow, ...], list[Diagnostic]]:
+    found: list[Diagnostic] = []
+    flows: list[ReadFlow] = []
+    paths = sorted((folder / "flows").glob("*.yaml"))
+    if not paths:
+        found.append(
+            Diagnostic(
+                path=folder / "flows",
+                line=0,
+                code=Code.NO_CONTENT,
+                message="There are no flow files here.",
+                remedy="Point ONWARD_CONTENT_DIR at a folder that has `flows/*.yaml`.",
+            )
+        )
+    for path in paths:
+        source, faults = read_source(path)
+        found += faults
+        if source.data is not None:
+            read, shape_faults = _shaped(source)
+            found += shape_faults
+            flows += [read] if read else []
+    return tuple(flows), found
+
+
+def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
+    try:
+        document = FlowDocument.model_validate(source.data)
+    except ValidationError as error:
+        return None, [_shape_fault(source, tuple(e["loc"]), e["type"], e["msg"]) for e in error.errors()]
+    if document.flow != source.path.stem:
+        name = Diagnostic(
+            path=source.path,
+            line=source.line_of(("flow",)),
+            code=Code.FLOW_NAME,
+            message=f"The flow is named `{document.flow}`, its file `{source.path.name}`.",
+            remedy=f"Name the file `{document.flow}.yaml`, or the flow `{source.path.stem}`.",
+        )
+        return ReadFlow(source=source, document=document), [name]
+    return ReadFlow(source=source, document=document), []
+
+
+# Pydantic's path has the names of the tried alternatives in it; they are no keys of the file.
+_ALTERNATIVES = ("LineDocument", "CaseDocument", "constrained-str", "str", "list", "dict", "[key]")
+
+
+def _shape_fault(source: Source, loc: tuple[int | str, ...], kind: str, message: str) -> Diagnostic:
+    keys: KeyPath = tuple(
+        part for part in loc if isinstance(part, int) or not any(word in part for word in _ALTERNATIVES)
+    )
+    where = ".".join(map(str, keys)) or "the file"
+    remedy = "Compare it with docs/writing-content.md."
+    if kind == "extra_forbidden":
+        message, remedy = "isn't a key that belongs here", "Check its spelling and indentation, or remove it."
+    elif kind == "missing":
+        message, remedy = "is missing", "Add it."
+    return Diagnostic(
+        path=source.path,
+        line=source.line_of(keys),
+        code=Code.SHAPE,
+        message=f"`{where}` {message.removeprefix('Value error, ')}.",
+        remedy=remedy,
+    )
+
+
+def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    if not path.exists():
+        return (), []
+    source, found = read_source(path)
+    phrases = source.data.get("never_says") if isinstance(source.data, dict) else None
+    if isinstance(phrases, list) and all(isinstance(phrase, str) for phrase in phrases):
+        return tuple(phrases), list(found)
+    shape = Diagnostic(
+        path=path,
+        line=0,
+        code=Code.SHAPE,
+        message="This file holds one list of phrases, `never_says`.",
+        remedy="Compare it with docs/writing-content.md.",
+    )
+    return (), [*found, shape]
+
+
+def _read_understanding(folder: Path, *, thoroughly: bool) -> tuple[Understanding | None, list[Diagnostic]]:
+    found: list[Diagnostic] = []
+    sources: dict[str, Source] = {}
+    for path in sorted((folder / "understanding").glob("*.yaml")):
+        source, faults = read_source(path)
+        found += faults
+        sources[path.stem] = source
+    if not sources:
+        found.append(
+            Diagnostic(
+                path=folder / "understanding",
+                line=0,
+                code=Code.NO_CONTENT,
+                message="There are no words to understand people by.",
+                remedy="Add `understanding/en.yaml`.",
+            )
+        )
+    if found:
+        return None, found
+    documents = {name: source.data for name, source in sources.items()}
+    understanding, faulty = compile_understanding(documents, check_examples=thoroughly)
+    for fault in faulty:
+        at = sources[str(fault.path[0])]
+        found.append(
+            Diagnostic(
+                path=at.path,
+                line=at.line_of(fault.path[1:]),
+                code=Code.UNDERSTANDING,
+                message=fault.message,
+                remedy=fault.remedy,
+            )
+        )
+    return understanding, found

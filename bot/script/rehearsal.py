@@ -1,0 +1,165 @@
+"""One conversation played in memory: the real engine, with records kept in a dictionary. For transcripts and tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.dialogue.effects import (
+    CloseButtons,
+    Edit,
+    Effect,
+    EraseEverything,
+    ForgetMessages,
+    Record,
+    SaveTo,
+    Say,
+    Unsave,
+    Value,
+)
+from bot.dialogue.engine import advance
+from bot.dialogue.events import Chose, Event
+from bot.dialogue.facts import Facts, PastRejection
+from bot.dialogue.heard import Heard, HeardKind, as_event
+from bot.dialogue.message import Button, Message
+from bot.dialogue.reading import Kind, Outcome, Stage
+from bot.dialogue.session import Session, Turn
+from bot.script.load import Content
+
+Rows = dict[tuple[Record, int], dict[str, Value]]
+
+
+class NoSuchButton(ValueError):
+    """The person taps a button that isn't there. The message names those that are."""
+
+
+class Rehearsal:
+    """A conversation with one person. `now` is UTC and moves only when told to."""
+
+    def __init__(
+        self, content: Content, *, now: datetime, zone: str | None = None, locale: str = "en"
+    ) -> None:
+        self._content, self._zone, self._locale = content, zone, locale
+        self.now = now
+        self.session = Session(id="rehearse")
+        self.records: Rows = {}
+        self.turns: list[Turn] = []
+
+    def write(self, text: str) -> tuple[Effect, ...]:
+        return self.hear(Heard(kind=HeardKind.TEXT, text=text))
+
+    def hear(self, heard: Heard) -> tuple[Effect, ...]:
+        def read(text: str) -> object:
+            return self._content.understanding.read(text, self._locale)
+
+        event = as_event(heard, self.now, read)  # type: ignore[arg-type]
+        return self.happen(event) if event is not None else ()
+
+    def tap(self, label: str) -> tuple[Effect, ...]:
+        """Tap the open button with this label. Raises `NoSuchButton`."""
+        for button in self.buttons:
+            if button.label.removeprefix("✓ ") == label and button.data is not None:
+                return self.happen(Chose(at=self.now, data=button.data))
+        raise NoSuchButton(
+            f"there is no [{label}] here; there are: {' '.join(f'[{b.label}]' for b in self.buttons)}"
+        )
+
+    def happen(self, event: Event) -> tuple[Effect, ...]:
+        turn = advance(self._content.script, self.session, event, self.facts)
+        self.turns.append(turn)
+        self.session = turn.session
+        for effect in turn.effects:
+            self._apply(effect)
+        return turn.effects
+
+    def wait(self, span: timedelta) -> None:
+        self.now += span
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        question = self.session.question
+        return tuple(button for row in question.rows for button in row) if question else ()
+
+    @property
+    def facts(self) -> Facts:
+        rejections = sorted(
+            ((ref, fields) for (record, ref), fields in self.records.items() if record is Record.REJECTION),
+            reverse=True,
+        )
+        wins, lessons = self._texts(Record.WIN, "text"), self._texts(Record.LESSON, "text")
+        plans = self._texts(Record.PLAN, "what")
+        name = self.records.get((Record.PERSON, 0), {}).get("name")
+        return Facts(
+            locale=self._locale,
+            zone=self._zone,
+            name=str(name) if name else None,
+            rejection_count=len(rejections),
+            rejections=tuple(_past(ref, fields) for ref, fields in rejections[:10]),
+            win_count=len(wins),
+            last_win=wins[-1] if wins else None,
+            lesson_count=len(lessons),
+            last_lesson=lessons[-1] if lessons else None,
+            last_plan=plans[-1] if plans else None,
+        )
+
+    def _texts(self, record: Record, field: str) -> list[str]:
+        found = sorted(
+            (ref, fields[field])
+            for (kind, ref), fields in self.records.items()
+            if kind is record and field in fields
+        )
+        return [str(text) for _, text in found]
+
+    def _apply(self, effect: Effect) -> None:
+        match effect:
+            case SaveTo(record=record, ref=ref, field=field, value=None):
+                self.records.get((record, ref), {}).pop(field, None)
+            case SaveTo(record=record, ref=ref, field=field, value=value):
+                self.records.setdefault((record, ref), {})[field] = value
+            case Unsave(record=record, ref=ref):
+                self.records.pop((record, ref), None)
+            case EraseEverything():
+                self.records.clear()
+                self.session = Session(id="rehearse")
+            case _:
+                pass
+
+
+def _past(ref: int, fields: dict[str, Value]) -> PastRejection:
+    def known(name: str) -> str | None:
+        value = fields.get(name)
+        return str(value) if value is not None else None
+
+    kind, stage, outcome = known("kind"), known("stage"), known("outcome")
+    return PastRejection(
+        ref=ref,
+        at=datetime.min.replace(tzinfo=UTC),
+        company=known("company"),
+        role=known("role"),
+        kind=Kind(kind) if kind else None,
+        stage=Stage(stage) if stage else None,
+        outcome=Outcome(outcome) if outcome else None,
+    )
+
+
+def shown(effects: tuple[Effect, ...]) -> list[str]:
+    """Return what the person sees of a turn, one line for each thing, as transcripts write it."""
+    lines: list[str] = []
+    for effect in effects:
+        match effect:
+            case Say(message=message) | EraseEverything(last=message):
+                lines.append(_bubble("Onward", message))
+            case Edit(message=message):
+                lines.append(_bubble("Onward edits", message))
+            case ForgetMessages():
+                lines.append("(deletes what you wrote)")
+            case CloseButtons():
+                pass
+            case _:
+                pass
+    return lines
+
+
+def _bubble(who: str, message: Message) -> str:
+    text = message.text.plain.replace("\n", "\n    ")
+    buttons = " ".join(f"[{button.label}]" for row in message.rows for button in row)
+    return f"{who}: {text}" + (f"   {buttons}" if buttons else "")

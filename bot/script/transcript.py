@@ -1,0 +1,89 @@
+"""Transcripts: readable chats that are replayed and compared exactly.
+
+@ 2026-03-02 18:10 Europe/Berlin      the clock, and where the person is (the zone may be left out)
+> they said no. final round acme      what they write; `> [Label]` taps a button, `> (voice)` shares something
+Onward: Ouch. …   [Say it] [Leave it]
+~ +1d                                 time passes (s, m, h, d)
+# a remark
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.effects import Effect
+from bot.dialogue.events import SharedKind
+from bot.dialogue.heard import Heard, HeardKind
+from bot.script.load import Content
+from bot.script.rehearsal import NoSuchButton, Rehearsal, shown
+
+START = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class BadTranscript(ValueError):
+    """A line that can't be played. The message says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A transcript as it plays now, and the steps it visited."""
+
+    text: str
+    visited: frozenset[str]
+
+
+def play(content: Content, transcript: str) -> Played:
+    """Replay a transcript's inputs and return the whole as it reads now. Raises `BadTranscript`."""
+    rehearsal = Rehearsal(content, now=START)
+    lines: list[str] = []
+    for number, line in enumerate(transcript.splitlines(), start=1):
+        if line.startswith(("Onward", "    ", "(")):
+            continue
+        lines.append(line)
+        try:
+            if line.startswith("@ "):
+                rehearsal = _at(content, line[2:])
+            elif line.startswith("~ "):
+                rehearsal.wait(_span(line[2:]))
+            elif line.startswith("> "):
+                lines += shown(_said(rehearsal, line[2:]))
+                rehearsal.wait(timedelta(seconds=20))
+            elif line and not line.startswith("#"):
+                raise BadTranscript("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
+        except (NoSuchButton, BadTranscript) as error:
+            raise BadTranscript(f"line {number}: {error}") from None
+    visited = frozenset(frame.place for turn in rehearsal.turns for frame in turn.session.stack)
+    return Played(text="\n".join(lines) + "\n", visited=visited)
+
+
+def _at(content: Content, line: str) -> Rehearsal:
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d \d\d:\d\d)(?: (\S+))?", line.strip())
+    if found is None:
+        raise BadTranscript("a clock line reads `@ 2026-03-02 18:10 Europe/Berlin`")
+    local = datetime.fromisoformat(found[1]).replace(tzinfo=ZoneInfo(found[2]) if found[2] else UTC)
+    return Rehearsal(content, now=local.astimezone(UTC), zone=found[2])
+
+
+def _span(line: str) -> timedelta:
+    found = re.fullmatch(r"\+(\d+)([smhd])", line.strip())
+    if found is None:
+        raise BadTranscript("time passes as `~ +30m`, `+8h` or `+1d`")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _said(rehearsal: Rehearsal, line: str) -> tuple[Effect, ...]:
+    if tapped := re.fullmatch(r"\[(.+)\]", line):
+        return rehearsal.tap(tapped[1])
+    if shared := re.fullmatch(r"\((\w+)\)", line):
+        if shared[1] not in set(SharedKind):
+            raise BadTranscript(
+                f"nothing called `{shared[1]}` can be shared; there are: {', '.join(SharedKind)}"
+            )
+        return rehearsal.hear(Heard(kind=HeardKind.SHARED, shared=SharedKind(shared[1])))
+    if edited := re.fullmatch(r"\(edits\) (.+)", line):
+        return rehearsal.hear(Heard(kind=HeardKind.EDIT, text=edited[1]))
+    return rehearsal.write(line.replace("\\n", "\n"))
