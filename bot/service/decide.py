@@ -1,0 +1,167 @@
+"""From a waiting row to what its turn leaves behind: parse, understand, advance, encode. No database in here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.dialogue.effects import (
+    CloseButtons,
+    CountRisk,
+    Delete,
+    Edit,
+    Effect,
+    EraseEverything,
+    ForgetMessages,
+    SaveTo,
+    Say,
+    Unsave,
+    WithdrawUnsent,
+)
+from bot.dialogue.events import Blocked, Event
+from bot.dialogue.facts import Facts
+from bot.dialogue.heard import Heard, HeardKind, as_event
+from bot.dialogue.reading import Reading
+from bot.dialogue.session import Session, Turn
+from bot.store.codec import dump_facts, dump_message, dump_session, load_heard, load_session
+from bot.store.inbox import Waiting
+from bot.store.outbox import Kind, Unsent
+from bot.store.places import Place
+from bot.store.writing import Written
+
+Advance = Callable[[Session, Event, Facts], Turn]
+Read = Callable[[str], Reading]
+Parse = Callable[[bytes], Heard | None]
+
+LAST_KEY = "erased"
+DEFAULT_LOCALE = "en"
+
+
+def new_session_id() -> str:
+    return secrets.token_urlsafe(6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """The pure parts, bound: `parsers` by source, `locales` the script speaks, the first being its own."""
+
+    parsers: Mapping[str, Parse]
+    read: Read
+    advance: Advance
+    locales: Collection[str] = (DEFAULT_LOCALE,)
+    new_id: Callable[[], str] = new_session_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a conversation when its turn comes. `fresh_facts`: read just now, to be cached."""
+
+    facts: Facts
+    fresh_facts: bool = False
+
+
+def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
+    """Return what the turn leaves behind. Raises whatever parsing, the engine or the encoding raises."""
+    heard = hear(mind, place, row)
+    nothing = Written(conversation_id=place.id, inbox_id=row.id, at=row.at)
+    if heard is None:
+        return nothing
+    locale = None if place.locale else best_locale(heard.language, mind.locales)
+    facts = replace(known.facts, locale=locale) if locale else known.facts
+    noted = replace(
+        nothing,
+        locale=locale,
+        facts=dump_facts(facts) if known.fresh_facts else None,
+        heard_message_id=heard.message_id if heard.kind in _THEIRS else None,
+        moved_to=heard.moved_to if heard.kind is HeardKind.MOVED else None,
+    )
+    event = as_event(heard, row.at, mind.read)
+    if event is None:
+        return noted
+    noted = replace(noted, withdraw=isinstance(event, Blocked))
+    return carry_out(noted, mind.advance(session_of(mind, place), event, facts))
+
+
+def hear(mind: Mind, place: Place, row: Waiting) -> Heard | None:
+    payload = row.payload.open()
+    heard = load_heard(payload) if row.from_within else mind.parsers[place.source](payload)
+    return None if heard is None else replace(heard, text=clean(heard.text), data=clean(heard.data))
+
+
+def session_of(mind: Mind, place: Place) -> Session:
+    """Return the stored session, or a new one for someone new. Raises SessionUnreadable or Unopenable."""
+    return Session(id=mind.new_id()) if place.session is None else load_session(place.session.open())
+
+
+def carry_out(noted: Written, turn: Turn) -> Written:
+    """Return `noted` with everything the turn asks for."""
+    done = replace(noted, session=dump_session(turn.session))
+    for effect in turn.effects:
+        done = _apply(done, effect)
+    return done
+
+
+def clean(text: str) -> str:
+    """Return the text without NUL and with lone surrogates replaced: neither survives a database or an API."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def best_locale(language: str | None, locales: Collection[str]) -> str | None:
+    """Return the locale the script has for a BCP 47 tag: itself, or its language alone; None when it has neither."""
+    if not language:
+        return None
+    wanted, by_lower = language.lower(), {locale.lower(): locale for locale in locales}
+    return by_lower.get(wanted) or by_lower.get(wanted.partition("-")[0])
+
+
+_THEIRS = frozenset({HeardKind.TEXT, HeardKind.SHARED})
+
+
+def _apply(done: Written, effect: Effect) -> Written:
+    match effect:
+        case Say(key=key, message=message):
+            return _send(done, Unsent(kind=Kind.SAY, key=key, payload=dump_message(message)))
+        case Edit(key=key, message=message):
+            return _send(done, Unsent(kind=Kind.EDIT, key=key, payload=dump_message(message)))
+        case CloseButtons(key=key, chosen=chosen):
+            payload = None if chosen is None else chosen.encode()
+            return _send(done, Unsent(kind=Kind.CLOSE, key=key, payload=payload))
+        case Delete(key=key):
+            return _send(done, Unsent(kind=Kind.DELETE, key=key))
+        case ForgetMessages(since=since):
+            return replace(done, forget_since=_earlier(done.forget_since, since))
+        case SaveTo() | Unsave():
+            return replace(done, changes=(*done.changes, effect))
+        case CountRisk():
+            return replace(done, risks=(*done.risks, effect))
+        case WithdrawUnsent():
+            return replace(done, withdraw=True, unsent=())
+        case EraseEverything(last=last):
+            return _erase(done, Unsent(kind=Kind.SAY, key=LAST_KEY, payload=dump_message(last)))
+        case _:
+            assert_never(effect)
+
+
+def _send(done: Written, unsent: Unsent) -> Written:
+    return replace(done, unsent=(*done.unsent, unsent))
+
+
+def _erase(done: Written, last: Unsent) -> Written:
+    # Whatever the turn did before is erased with the rest; only the counts, which name nobody, stand.
+    return Written(
+        conversation_id=done.conversation_id,
+        inbox_id=done.inbox_id,
+        at=done.at,
+        erase=True,
+        unsent=(last,),
+        risks=done.risks,
+    )
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None else min(one, other)

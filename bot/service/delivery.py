@@ -1,0 +1,257 @@
+"""Delivery: in order within a conversation, each send marked and committed before that conversation's next."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.heard import Heard, HeardKind
+from bot.service.clock import Clock
+from bot.service.pace import Limits, Pace
+from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, backoff, judge, sent_as
+from bot.service.wake import POLL, Bells, finish, rung
+from bot.store import outbox
+from bot.store.codec import dump_heard, load_ids, load_message
+from bot.store.database import Store
+from bot.store.errors import StoreError
+from bot.store.marking import Mark, mark
+from bot.store.outbox import Head, Kind, Letter
+from bot.store.ports import Outcome, Refused, Sender, Sent, TryLater, Unsure
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100  # sends in flight
+_PAGE = 200
+_BLOCKED = dump_heard(Heard(kind=HeardKind.BLOCKED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    letter: Letter
+    outcome: Outcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """`senders` by source. `delivered`, `dropped` and `retried` count since the start."""
+
+    store: Store
+    clock: Clock
+    bells: Bells
+    senders: Mapping[str, Sender]
+    limits: Limits = field(default_factory=Limits)
+    at_once: int = AT_ONCE
+    delivered: int = 0
+    dropped: int = 0
+    retried: int = 0
+    _name: str = field(default_factory=lambda: secrets.token_hex(8))
+    _pace: Pace = field(init=False)
+    _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by conversation
+    _ended: list[_Ended] = field(default_factory=list)
+    _failures: int = 0  # in a row, of the API as a whole
+    _quiet_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._pace = Pace(self.limits, self.clock.now())
+
+    async def run(self) -> None:
+        """Deliver until the stop bell; sends that began are awaited and marked, also when cancelled."""
+        failures = 0
+        try:
+            while not self.bells.stop.is_set():
+                self.bells.delivery.clear()
+                due = self.clock.now() + POLL
+                try:
+                    held = await finish(self._step())
+                    due, failures = min(due, held) if held is not None else due, 0
+                except StoreError as fault:
+                    log.warning("delivery waits for the database", error=str(fault))
+                    due, failures = self.clock.now() + backoff(min(failures, 5)), failures + 1
+                await rung(self.bells.delivery, self.bells, self.clock, due)
+        finally:
+            await finish(self._settle())
+
+    async def drain(self) -> datetime | None:
+        """Deliver all that may be sent now; return when (UTC) something held back is due, if anything is.
+
+        Raises StoreError in an outage.
+        """
+        while True:
+            due = await self._step()
+            if not self._flying:
+                return due
+            await asyncio.wait(self._flying.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _step(self) -> datetime | None:
+        """Mark what has ended, start what may start; return when the next is due."""
+        try:
+            await self._mark_ended()
+            return await self._start()
+        except Exception as fault:
+            if (known := self.store.outage(fault)) is not None:
+                raise known from None
+            raise
+
+    async def _settle(self) -> None:
+        if self._flying:
+            await asyncio.wait(self._flying.values())
+        try:
+            await self._mark_ended()
+        except Exception as fault:  # noqa: BLE001 - the end: what isn't marked is sent once more after the restart
+            log.warning(
+                "sent messages could not be marked", error=type(fault).__name__, count=len(self._ended)
+            )
+
+    async def _start(self) -> datetime | None:
+        now = self.clock.now()
+        if self._quiet_until is not None and self._quiet_until > now:
+            return self._quiet_until
+        reading = self.store.write() if self.store.shared else self.store.read()
+        async with reading as connection:
+            chosen, due = await self._choose(connection, now)
+            if chosen and self.store.shared:
+                chosen = await outbox.lease(connection, chosen, self._name)
+            letters = await outbox.letters(connection, chosen) if chosen else []
+        for letter in letters:
+            self._flying[letter.conversation_id] = asyncio.create_task(self._send(letter))
+        return due
+
+    async def _choose(self, connection: AsyncConnection, now: datetime) -> tuple[list[int], datetime | None]:
+        """Return the rows to send now, and when the first of those held back is due."""
+        chosen: list[int] = []
+        dues: list[datetime] = []
+        after, more = 0, True
+        while more and len(chosen) + len(self._flying) < self.at_once:
+            page = await outbox.heads(connection, list(self.senders), after=after, most=_PAGE)
+            more = self._choose_from(page, now, chosen, dues) and len(page) == _PAGE
+            after = page[-1].id if page else after
+        return chosen, min(dues, default=None)
+
+    def _choose_from(
+        self, page: Sequence[Head], now: datetime, chosen: list[int], dues: list[datetime]
+    ) -> bool:
+        for head in page:
+            if head.conversation_id in self._flying:
+                continue
+            if len(chosen) + len(self._flying) >= self.at_once:
+                return False
+            if (everyone := self._pace.overall_free_at(now)) > now:
+                dues.append(everyone)
+                return False
+            free = max(self._pace.chat_free_at(head.conversation_id, now), head.not_before or now)
+            if free > now:
+                dues.append(free)
+                continue
+            self._pace.take(head.conversation_id, now)
+            chosen.append(head.id)
+        return True
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            outcome = await self._outcome(letter)
+        except Exception as fault:  # noqa: BLE001 - a sender promises not to raise; if it does, it may have sent
+            log.warning("a sender failed", error=type(fault).__name__, kind=letter.kind.value)
+            outcome = Unsure()
+        self._ended.append(_Ended(letter, outcome))
+        self.bells.delivery.set()
+
+    async def _outcome(self, letter: Letter) -> Outcome:
+        try:
+            address = letter.address.text()
+            payload = b"" if letter.payload is None else letter.payload.open()
+            message = load_message(payload) if letter.kind in (Kind.SAY, Kind.EDIT) else None
+            ids = load_ids(payload) if letter.kind is Kind.FORGET else ()
+        except (StoreError, ValueError):
+            return Refused(reason="the stored message can't be read")
+        sender, known = self.senders[letter.source], letter.message_id
+        match sent_as(letter):
+            case Kind.SAY:
+                assert message is not None
+                return await sender.say(address, message)
+            case Kind.EDIT:
+                assert message is not None
+                assert known is not None
+                return await sender.edit(address, known, message)
+            case Kind.CLOSE:
+                chosen = payload.decode() if letter.payload is not None else None
+                return await sender.close_buttons(address, known, chosen) if known is not None else Sent()
+            case Kind.DELETE:
+                return await sender.delete(address, (known,)) if known is not None else Sent()
+            case Kind.FORGET:
+                return await sender.delete(address, ids)
+
+    async def _mark_ended(self) -> None:
+        ended = list(self._ended)
+        if not ended:
+            return
+        now = self.clock.now()
+        verdicts = [judge(each.letter, each.outcome, now, failures=self._failures) for each in ended]
+        marks = [_mark(each.letter, verdict) for each, verdict in zip(ended, verdicts, strict=True)]
+        async with self.store.write() as connection:
+            await mark(connection, self.store.lookup, marks, now)
+        # Only now: a mark that could not be written is written again, and the message not sent again.
+        del self._ended[: len(ended)]
+        for each, verdict in zip(ended, verdicts, strict=True):
+            self._flying.pop(each.letter.conversation_id, None)
+            self._take_note(each, verdict)
+        self._hear_of_api(ended, verdicts, now)
+        if any(isinstance(verdict, Left) for verdict in verdicts):
+            self.bells.turns.set()
+
+    def _take_note(self, ended: _Ended, verdict: Verdict) -> None:
+        match verdict:
+            case Delivered():
+                self.delivered += 1
+            case Again():
+                self.retried += 1
+            case Dropped(reason=reason):
+                self.dropped += 1
+                log.warning("a message was dropped", kind=ended.letter.kind.value, reason=reason)
+            case Left():
+                self.dropped += 1
+                log.info("a conversation is gone", conversation=ended.letter.conversation_id)
+            case Relocated():
+                log.info("a conversation moved", conversation=ended.letter.conversation_id)
+            case _:
+                assert_never(verdict)
+
+    def _hear_of_api(self, ended: Sequence[_Ended], verdicts: Sequence[Verdict], now: datetime) -> None:
+        whole = [
+            each.until
+            for each in verdicts
+            if isinstance(each, Again) and each.whole and each.until is not None
+        ]
+        if any(not isinstance(each.outcome, (TryLater, Unsure)) for each in ended):
+            self._failures, self._quiet_until = 0, None
+        elif whole:
+            # Once for all that failed together, not once for each.
+            self._failures, self._quiet_until = self._failures + 1, max(whole)
+            log.warning("the API is out of reach", seconds=(self._quiet_until - now) / timedelta(seconds=1))
+
+
+def _mark(letter: Letter, verdict: Verdict) -> Mark:
+    about = Mark(row_id=letter.id, conversation_id=letter.conversation_id, key=letter.key, kind=letter.kind)
+    return _with(about, verdict, deleted=letter.kind is Kind.DELETE)
+
+
+def _with(about: Mark, verdict: Verdict, *, deleted: bool) -> Mark:
+    match verdict:
+        case Delivered(message_id=message_id):
+            return replace(about, finished=True, message_id=message_id, forget_key=deleted)
+        case Again(kind=kind, tries=tries, unsure=unsure, until=until):
+            return replace(about, kind=kind, tries=tries, unsure=unsure, until=until)
+        case Dropped():
+            return replace(about, finished=True)
+        case Left():
+            return replace(about, left=True, news=_BLOCKED)
+        case Relocated(to=to):
+            return replace(about, moved_to=to)
+        case _:
+            assert_never(verdict)

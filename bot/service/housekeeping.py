@@ -1,0 +1,38 @@
+"""Purging what has served its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from bot.service.clock import Clock
+from bot.store.database import Store
+from bot.store.tables import parked, seen, sent
+from bot.store.writing import DELETABLE
+
+SEEN_FOR = timedelta(
+    days=7
+)  # Telegram keeps an update for 24 hours; its numbers start anew after a quiet week
+PARKED_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    seen: int
+    sent: int
+    parked: int
+
+
+async def purge(store: Store, clock: Clock) -> Purged:
+    """Delete update numbers after 7 days, message ids after 48 hours, parked rows after 30 days; empty the journal."""
+    now = clock.now()
+    ages = ((seen, SEEN_FOR), (sent, DELETABLE), (parked, PARKED_FOR))
+    async with store.write() as connection:
+        gone = [
+            (await connection.execute(delete(table).where(table.c.at < now - age))).rowcount
+            for table, age in ages
+        ]
+    await store.empty_journal()
+    return Purged(seen=gone[0], sent=gone[1], parked=gone[2])

@@ -1,0 +1,97 @@
+"""Receive, turn, deliver, put together: one of these serves one database in one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.service.clock import Clock
+from bot.service.decide import Mind
+from bot.service.delivery import Delivery
+from bot.service.pace import Limits
+from bot.service.parking import LastWords
+from bot.service.receive import Receiver
+from bot.service.turns import GROUP, Turns
+from bot.service.wake import Bells, finish, first_of
+from bot.store.database import Store
+from bot.store.ports import Incoming, Sender
+
+log = structlog.get_logger(__name__)
+
+TIDY_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    store: Store
+    clock: Clock
+    bells: Bells
+    receiver: Receiver
+    turns: Turns
+    delivery: Delivery
+
+    async def receive(self, batch: Sequence[Incoming]) -> None:
+        """Put updates on disk; see Receiver.receive."""
+        await self.receiver.receive(batch)
+
+    async def run(self) -> None:
+        """Serve until `stop()` or cancellation; whatever began is finished."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.turns.run(), name="turns")
+            group.create_task(self.delivery.run(), name="delivery")
+            group.create_task(self._tidy(), name="tidy")
+
+    def stop(self) -> None:
+        self.bells.stop.set()
+
+    async def drain(self) -> datetime | None:
+        """Take every turn and deliver every message that can be now; return when (UTC) a held message is due.
+
+        For the terminal and for tests, instead of `run`. Raises StoreError in an outage.
+        """
+        while True:
+            taken = await self.turns.drain()
+            due = await self.delivery.drain()
+            # A delivery may bring news in: blocked.
+            if not taken and not await self.turns.drain():
+                return due
+
+    async def _tidy(self) -> None:
+        """Empty SQLite's journal now and then, when there was something to empty."""
+        emptied_at = (-1, -1)
+        while not self.bells.stop.is_set():
+            await first_of(self.bells.stop.wait(), self.clock.sleep(self.clock.now() + TIDY_EVERY))
+            if (done := (self.turns.done, self.delivery.delivered)) == emptied_at:
+                continue
+            try:
+                await finish(self.store.empty_journal())
+                emptied_at = done
+            except (SQLAlchemyError, OSError) as fault:
+                log.warning("the journal could not be emptied", error=type(fault).__name__)
+
+
+def make_pipeline(
+    *,
+    store: Store,
+    clock: Clock,
+    mind: Mind,
+    last_words: LastWords,
+    senders: Mapping[str, Sender],
+    limits: Limits | None = None,
+    group: int = GROUP,
+) -> Pipeline:
+    """Wire one pipeline. `mind.parsers` and `senders` are both by source ("telegram:123456", "terminal")."""
+    bells = Bells()
+    return Pipeline(
+        store=store,
+        clock=clock,
+        bells=bells,
+        receiver=Receiver(store=store, clock=clock, bells=bells),
+        turns=Turns(store=store, clock=clock, bells=bells, mind=mind, last_words=last_words, group=group),
+        delivery=Delivery(store=store, clock=clock, bells=bells, senders=senders, limits=limits or Limits()),
+    )

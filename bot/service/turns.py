@@ -1,0 +1,210 @@
+"""Turns: take what waits, decide, and record it, many conversations in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.facts import Facts
+from bot.service.clock import Clock
+from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
+from bot.service.parking import Failed, LastWords, part_in_silence, part_with
+from bot.service.wake import POLL, Bells, finish, rung
+from bot.store import inbox, places, records, writing
+from bot.store.codec import load_facts
+from bot.store.database import Store
+from bot.store.errors import StoreError
+from bot.store.inbox import Waiting
+from bot.store.places import Place
+from bot.store.writing import Written
+
+log = structlog.get_logger(__name__)
+
+GROUP = 64  # turns in one commit
+TRIES = 3
+_OUTAGE_PAUSE = (timedelta(seconds=1), timedelta(seconds=30))
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    place: Place
+    row: Waiting
+    fault: Exception
+
+
+@dataclass(slots=True, kw_only=True)
+class Turns:
+    """`done` and `parked` count since the start."""
+
+    store: Store
+    clock: Clock
+    bells: Bells
+    mind: Mind
+    last_words: LastWords
+    group: int = GROUP
+    done: int = 0
+    parked: int = 0
+
+    async def run(self) -> None:
+        """Take turns until the stop bell; a group that began is finished, also when cancelled."""
+        pause = _OUTAGE_PAUSE[0]
+        while not self.bells.stop.is_set():
+            self.bells.turns.clear()
+            until = self.clock.now() + POLL
+            try:
+                while not self.bells.stop.is_set() and await finish(self.once()) > 0:
+                    pause = _OUTAGE_PAUSE[0]
+            except StoreError as fault:
+                log.error("turns wait for the database", error=str(fault), seconds=pause.total_seconds())  # noqa: TRY400
+                until, pause = self.clock.now() + pause, min(2 * pause, _OUTAGE_PAUSE[1])
+            await rung(self.bells.turns, self.bells, self.clock, until)
+
+    async def drain(self) -> int:
+        """Take turns until nothing waits; return how many rows were looked at. Raises StoreError in an outage."""
+        total = 0
+        while taken := await self.once():
+            total += taken
+        return total
+
+    async def once(self) -> int:
+        """Take one group of turns; return how many rows were looked at. Raises StoreError in an outage."""
+        try:
+            return await self._group()
+        except Exception as fault:
+            if (known := self.store.outage(fault)) is not None:
+                raise known from None
+            raise
+
+    async def _group(self) -> int:
+        """Let the turns of one group share a commit; when it fails, run each of them again alone."""
+        claimed: list[int] = []
+        try:
+            return await self._take(None, claimed)
+        except Exception as fault:
+            if not claimed or self.store.outage(fault) is not None:
+                raise
+            log.warning(
+                "a group of turns failed; each is run alone", turns=len(claimed), error=type(fault).__name__
+            )
+        return sum([await self._alone(conversation_id) for conversation_id in claimed])
+
+    async def _alone(self, conversation_id: int) -> int:
+        try:
+            return await self._take(conversation_id, [])
+        except Exception as fault:
+            if self.store.outage(fault) is not None:
+                raise
+            return await self._could_not_write(conversation_id, fault)
+
+    async def _take(self, only: int | None, claimed: list[int]) -> int:
+        async with self.store.write() as connection:
+            found = await self._claim(connection, only)
+            if not found:
+                return 0
+            claimed += [place.id for place, _ in found]
+            known = await self._know(connection, [place for place, _ in found])
+            written, failed = self._decide_all(found, known)
+            now = self.clock.now()
+            if written:
+                await writing.write(connection, self.store.lookup, written, now)
+            await inbox.count_tries(connection, [each.row.id for each in failed])
+        self._rejoice(written)
+        await self._part_with(failed)
+        return len(found)
+
+    async def _claim(self, connection: AsyncConnection, only: int | None) -> list[tuple[Place, Waiting]]:
+        if only is None:
+            claimed = await places.claim(connection, list(self.mind.parsers), most=self.group)
+        else:
+            claimed = await places.claim_one(connection, only)
+        if not claimed:
+            return []
+        # Read after the lock is held: another worker may have taken a row a moment before.
+        rows = await inbox.heads(connection, [place.id for place in claimed])
+        return [(place, rows[place.id]) for place in claimed if place.id in rows]
+
+    async def _know(self, connection: AsyncConnection, claimed: Sequence[Place]) -> dict[int, Known]:
+        known = {place.id: each for place in claimed if (each := _known_without_reading(place)) is not None}
+        unread = {place.id: place.locale or DEFAULT_LOCALE for place in claimed if place.id not in known}
+        if unread:
+            read = await records.load_facts(connection, unread)
+            known |= {each: Known(facts=facts, fresh_facts=True) for each, facts in read.items()}
+        return known
+
+    def _decide_all(
+        self, found: Iterable[tuple[Place, Waiting]], known: dict[int, Known]
+    ) -> tuple[list[Written], list[_Failed]]:
+        written: list[Written] = []
+        failed: list[_Failed] = []
+        for place, row in found:
+            try:
+                written.append(decide(self.mind, place, row, known[place.id]))
+            except Exception as fault:  # noqa: BLE001 - the one place where a turn may fail; it is counted and parked
+                failed.append(_Failed(place, row, fault))
+        return written, failed
+
+    def _rejoice(self, written: Sequence[Written]) -> None:
+        self.done += len(written)
+        if any(each.unsent or each.forget_since for each in written):
+            self.bells.delivery.set()
+
+    async def _part_with(self, failed: Sequence[_Failed]) -> None:
+        for each in failed:
+            tries = each.row.tries + 1
+            # The type alone: an exception's message may quote what the person wrote.
+            log.warning("a turn failed", error=type(each.fault).__name__, tries=tries, row=each.row.id)
+            if tries >= TRIES:
+                await self._park(each.place.id, each.fault)
+
+    async def _could_not_write(self, conversation_id: int, fault: Exception) -> int:
+        """Count a try for a turn that was decided but can't be recorded, and park it after the last."""
+        async with self.store.write() as connection:
+            found = await self._claim(connection, conversation_id)
+            await inbox.count_tries(connection, [row.id for _, row in found])
+        await self._part_with([_Failed(place, row, fault) for place, row in found])
+        return len(found)
+
+    async def _park(self, conversation_id: int, fault: Exception) -> None:
+        reason = type(fault).__name__
+        try:
+            await self._park_with(conversation_id, reason, speaking=True)
+        except Exception as again:
+            if self.store.outage(again) is not None:
+                raise
+            log.error("a turn is parked without its own answer", error=type(again).__name__)  # noqa: TRY400
+            await self._park_with(conversation_id, reason, speaking=False)
+        self.parked += 1
+        self.bells.delivery.set()
+
+    async def _park_with(self, conversation_id: int, reason: str, *, speaking: bool) -> None:
+        async with self.store.write() as connection:
+            for place, row in await self._claim(connection, conversation_id):
+                facts = await self._facts_if_readable(connection, place)
+                free = await records.highest_ref(connection, place.id)
+                failed = Failed(place=place, row=row, reason=reason, facts=facts, free_visit=free)
+                words = self.last_words
+                parting = part_with(self.mind, words, failed) if speaking else part_in_silence(words, failed)
+                now = self.clock.now()
+                await writing.park(connection, parting.parked, now)
+                await writing.write(connection, self.store.lookup, [parting.written], now)
+
+    async def _facts_if_readable(self, connection: AsyncConnection, place: Place) -> Facts:
+        try:
+            return (await self._know(connection, [place]))[place.id].facts
+        except (StoreError, ValueError):
+            return Facts(locale=place.locale or DEFAULT_LOCALE)
+
+
+def _known_without_reading(place: Place) -> Known | None:
+    if place.session is None:
+        return Known(facts=Facts(locale=place.locale or DEFAULT_LOCALE))
+    if place.facts is None:
+        return None
+    try:
+        return Known(facts=replace(load_facts(place.facts.open())))
+    except (ValueError, StoreError):  # an older version's cache
+        return None

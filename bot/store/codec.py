@@ -1,0 +1,100 @@
+"""Dialogue values as JSON bytes and back. Sessions carry a format number and are brought up to date when read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.dialogue.effects import Value
+from bot.dialogue.facts import Facts
+from bot.dialogue.heard import Heard
+from bot.dialogue.message import Message
+from bot.dialogue.session import FORMAT, Session
+from bot.store.errors import SessionUnreadable
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+# From format n to n + 1. Add one with every change of bot.dialogue.session that old JSON wouldn't survive, and a
+# stored sample to tests/store/samples.
+UPCASTERS: Mapping[int, Upcaster] = {}
+
+_SESSION = TypeAdapter(Session)
+_FACTS = TypeAdapter(Facts)
+_MESSAGE = TypeAdapter(Message)
+_HEARD = TypeAdapter(Heard)
+_DATA = TypeAdapter(dict[str, Value])
+_IDS = TypeAdapter(tuple[str, ...])
+
+
+def dump_session(session: Session) -> bytes:
+    return _SESSION.dump_json(session, exclude_defaults=False)
+
+
+def load_session(stored: bytes) -> Session:
+    """Raise SessionUnreadable for JSON of no known format, a newer version's included."""
+    try:
+        session = _SESSION.validate_json(stored)
+    except ValidationError:
+        session = None
+    return session if session is not None and session.format == FORMAT else _bring_up_to_date(stored)
+
+
+def _bring_up_to_date(stored: bytes) -> Session:
+    try:
+        raw = upcast(json.loads(stored), UPCASTERS, FORMAT)
+        return _SESSION.validate_json(json.dumps(raw))
+    except (ValueError, LookupError, TypeError) as fault:
+        # `from None`: the fault quotes what people wrote.
+        raise SessionUnreadable(f"A stored session can't be read ({type(fault).__name__}).") from None
+
+
+def upcast(raw: dict[str, Any], upcasters: Mapping[int, Upcaster], to: int) -> dict[str, Any]:
+    """Return `raw` in format `to`. Raises LookupError when a step is missing or it is from a newer version."""
+    while (current := int(raw["format"])) != to:
+        if current > to:
+            raise LookupError("written by a newer version")
+        raw = {**upcasters[current](raw), "format": current + 1}
+    return raw
+
+
+def dump_facts(facts: Facts) -> bytes:
+    return _FACTS.dump_json(facts)
+
+
+def load_facts(stored: bytes) -> Facts:
+    return _FACTS.validate_json(stored)
+
+
+def dump_message(message: Message) -> bytes:
+    return _MESSAGE.dump_json(message)
+
+
+def load_message(stored: bytes) -> Message:
+    return _MESSAGE.validate_json(stored)
+
+
+def dump_heard(heard: Heard) -> bytes:
+    return _HEARD.dump_json(heard)
+
+
+def load_heard(stored: bytes) -> Heard:
+    return _HEARD.validate_json(stored)
+
+
+def dump_data(data: Mapping[str, Value]) -> bytes:
+    return _DATA.dump_json(dict(data))
+
+
+def load_data(stored: bytes) -> dict[str, Value]:
+    return _DATA.validate_json(stored)
+
+
+def dump_ids(ids: tuple[str, ...]) -> bytes:
+    return _IDS.dump_json(ids)
+
+
+def load_ids(stored: bytes) -> tuple[str, ...]:
+    return _IDS.validate_json(stored)

@@ -1,0 +1,157 @@
+"""The open database: one engine, its transactions, and the key check that stands before everything."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.store.address import database_url, is_sqlite, shown, sqlite_file
+from bot.store.cipher import Cipher, Lookup
+from bot.store.columns import give_cipher
+from bot.store.errors import StoreError, Unopenable, outage
+from bot.store.lock import only_one
+from bot.store.tables import known_value
+
+BUSY_TIMEOUT_MS = 5_000
+_READ_ONLY = "onward_reads"
+
+# secure_delete: what is purged is overwritten, not only unlinked. FULL: a commit has reached the disk.
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """`shared`: several processes may work on it at once (PostgreSQL)."""
+
+    engine: AsyncEngine
+    lookup: Lookup
+    shared: bool
+    where: str
+    writing: asyncio.Lock
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Give one transaction that commits at the end of the block, or rolls back when it raises."""
+        # SQLite has one writer: waiting here is cheaper than waiting for its lock file.
+        async with nullcontext() if self.shared else self.writing, self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**{_READ_ONLY: True})
+            yield connection
+
+    def outage(self, fault: BaseException) -> StoreError | None:
+        """Return `fault` as a StoreError when the database is out of reach, locked, read-only or full; else None."""
+        return outage(fault, self.where)
+
+    async def empty_journal(self) -> None:
+        """Move SQLite's write-ahead log into the file and cut it to nothing: what was purged must not stay in it."""
+        if self.shared:
+            return
+        async with self.writing, self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection is not None
+            cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await cursor.close()
+
+
+@asynccontextmanager
+async def open_store(url: str | URL, keys: Sequence[str], *, exclusive: bool = False) -> AsyncIterator[Store]:
+    """Open a migrated database. `exclusive`: no other `exclusive` process may have the same SQLite file open.
+
+    Raises StoreError for a wrong key, a database that isn't there or isn't migrated, or a second process.
+    """
+    target = database_url(url) if isinstance(url, str) else url
+    async with AsyncExitStack() as stack:
+        if exclusive and is_sqlite(target):
+            stack.enter_context(only_one(sqlite_file(target)))
+        engine = make_engine(target, Cipher(keys))
+        stack.push_async_callback(engine.dispose)
+        store = Store(
+            engine=engine,
+            lookup=await _known(engine, shown(target)),
+            shared=not is_sqlite(target),
+            where=shown(target),
+            writing=asyncio.Lock(),
+        )
+        try:
+            yield store
+        finally:
+            await _close(store)
+
+
+def make_engine(url: URL, cipher: Cipher) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5)
+    give_cipher(engine.sync_engine.dialect, cipher)
+    if is_sqlite(url):
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def insert(connection: AsyncConnection) -> type[sqlite.Insert | postgresql.Insert]:
+    """Return the dialect's own INSERT, which knows ON CONFLICT; the two read the same."""
+    return sqlite.Insert if connection.dialect.name == "sqlite" else postgresql.Insert
+
+
+def _set_up_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
+    # None: the driver starts no transactions of its own; _begin_sqlite does.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that reads and then writes would fail, not wait, when another wrote in between.
+    reads = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+async def _known(engine: AsyncEngine, where: str) -> Lookup:
+    try:
+        async with engine.begin() as connection:
+            found = (await connection.execute(select(known_value.c.value))).scalar()
+            if found is None:
+                secret = secrets.token_bytes(32)
+                await connection.execute(known_value.insert().values(id=1, value=secret))
+                return Lookup(secret)
+        return Lookup(found.open())
+    except Unopenable:
+        message = (
+            f"The encryption keys don't fit the database {where}: give the key it was made with as well."
+        )
+        raise StoreError(message) from None
+    except IntegrityError:  # another process made it a moment ago
+        return await _known(engine, where)
+    except (SQLAlchemyError, OSError) as fault:
+        known = outage(fault, where)
+        hint = StoreError(f"The database {where} isn't set up: run `onward migrate` first.")
+        raise (hint if known is None or "no such table" in str(fault) else known) from None
+
+
+async def _close(store: Store) -> None:
+    try:
+        await store.empty_journal()
+    except (SQLAlchemyError, OSError) as fault:
+        # Closing must not hide why it closes; the next start empties it.
+        if store.outage(fault) is None:
+            raise

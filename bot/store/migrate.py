@@ -1,0 +1,89 @@
+"""Bring a database up to the newest tables, one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot.store.address import blocking, database_url, is_sqlite, shown, sqlite_file
+from bot.store.errors import StoreError, outage
+
+SCRIPTS = Path(__file__).parents[2] / "migrations"
+_LOCK = 0x0A4A_12D5  # any number; every Onward that migrates this database takes the same
+_PATIENCE_MS = 60_000
+
+
+def migrate(url: str | URL, progress: Callable[[str], None] = lambda _line: None) -> None:
+    """Run the migrations that are missing, in one transaction; blocks, so call it from a thread or before the loop.
+
+    `progress` gets one line a step. Waits for another process that is migrating. Raises StoreError.
+    """
+    target = database_url(url) if isinstance(url, str) else url
+    engine = _engine(target)
+    try:
+        with engine.begin() as connection:
+            _wait_for_others(connection)
+            _upgrade(connection, shown(target), progress)
+    except (SQLAlchemyError, OSError) as fault:
+        known = outage(fault, shown(target))
+        if known is None:
+            raise
+        raise known from None
+    finally:
+        engine.dispose()
+
+
+def config() -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(SCRIPTS))
+    return made
+
+
+def _engine(url: URL) -> Engine:
+    if not is_sqlite(url):
+        return create_engine(blocking(url), poolclass=NullPool, hide_parameters=True)
+    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        blocking(url), poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _PATIENCE_MS / 1000}
+    )
+
+    # Python's driver would commit around CREATE TABLE; with these, a migration is all or nothing, and the first to
+    # begin makes the others wait.
+    @event.listens_for(engine, "connect")
+    def _manual(connection: object, _entry: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _wait_for_others(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+
+
+def _upgrade(connection: Connection, where: str, progress: Callable[[str], None]) -> None:
+    settings = config()
+    script = ScriptDirectory.from_config(settings)
+    heads, at = script.get_current_head(), MigrationContext.configure(connection).get_current_revision()
+    if at == heads:
+        return
+    if at is not None and at not in {each.revision for each in script.walk_revisions()}:
+        raise StoreError(
+            f"The database {where} was made by a newer Onward (revision {at}): install that version."
+        )
+    progress(f"Migrating {where} from {at or 'nothing'} to {heads}")
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
+    progress(f"Migrated {where}")

@@ -1,0 +1,199 @@
+"""The one door out: what waits to be sent, oldest first in each conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.cipher import Envelope
+from bot.store.tables import conversations, inbox, outbox, sent
+
+LEASE = timedelta(seconds=60)
+
+
+class Kind(StrEnum):
+    SAY = "say"  # payload: the message
+    EDIT = "edit"  # payload: the message
+    CLOSE = "close"  # payload: what was chosen, if anything
+    DELETE = "delete"  # the bot's own message `key`
+    FORGET = "forget"  # payload: the ids of the person's own messages, at most 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    kind: Kind
+    key: str | None = None
+    payload: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The oldest unsent row of one conversation; `not_before` is UTC."""
+
+    id: int
+    conversation_id: int
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A row, read to be sent now. `message_id` is the newest message known by `key`."""
+
+    id: int
+    conversation_id: int
+    source: str
+    address: Envelope
+    kind: Kind
+    key: str | None
+    payload: Envelope | None
+    tries: int
+    unsure: int
+    message_id: str | None
+
+
+_first = outbox.alias("first")
+_HEADS = (
+    select(outbox.c.id, outbox.c.conversation_id, outbox.c.not_before)
+    .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    .where(
+        outbox.c.id > bindparam("after"),
+        outbox.c.id.in_(select(func.min(_first.c.id)).group_by(_first.c.conversation_id)),
+        conversations.c.source.in_(bindparam("sources", expanding=True)),
+        or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now()),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_known = (
+    select(sent.c.message_id)
+    .where(sent.c.conversation_id == outbox.c.conversation_id, sent.c.key == outbox.c.key)
+    .order_by(sent.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_READ = (
+    select(
+        outbox.c.id,
+        outbox.c.conversation_id,
+        conversations.c.source,
+        conversations.c.address,
+        outbox.c.kind,
+        outbox.c.key,
+        outbox.c.payload,
+        outbox.c.tries,
+        outbox.c.unsure,
+        _known.label("message_id"),
+    )
+    .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.id)
+)
+_UNLEASED = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now()),
+    )
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("leased", expanding=True)))
+    # The database's clock: the processes' own may differ.
+    .values(
+        leased_by=bindparam("by"),
+        leased_until=func.now() + literal_column(f"interval '{LEASE.seconds} seconds'"),
+    )
+)
+_HOLD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        kind=bindparam("new_kind"),
+        tries=bindparam("new_tries"),
+        unsure=bindparam("new_unsure"),
+        not_before=bindparam("new_not_before"),
+        leased_by=None,
+        leased_until=None,
+    )
+)
+_DROP = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_FINISHED = (
+    select(conversations.c.id)
+    .where(
+        conversations.c.id.in_(bindparam("ids", expanding=True)),
+        conversations.c.erased,
+        ~conversations.c.id.in_(select(outbox.c.conversation_id)),
+    )
+    .with_for_update()
+)
+_BURY = delete(conversations).where(
+    conversations.c.id.in_(bindparam("finished", expanding=True)),
+    ~conversations.c.id.in_(select(inbox.c.conversation_id)),
+)
+
+
+async def heads(
+    connection: AsyncConnection, sources: Collection[str], *, after: int = 0, most: int
+) -> list[Head]:
+    """Return the oldest unsent row of up to `most` conversations, by id, those with an id above `after`."""
+    found = await connection.execute(_HEADS, {"sources": list(sources), "after": after, "most": most})
+    return [Head(**row) for row in found.mappings()]
+
+
+async def lease(connection: AsyncConnection, row_ids: Sequence[int], by: str) -> list[int]:
+    """Take rows for this process for 60 seconds by the database's clock; return those it got. PostgreSQL only."""
+    free = list((await connection.execute(_UNLEASED, {"ids": list(row_ids)})).scalars())
+    if free:
+        await connection.execute(_LEASE, {"leased": free, "by": by})
+    return free
+
+
+async def letters(connection: AsyncConnection, row_ids: Sequence[int]) -> list[Letter]:
+    """Read rows that are about to be sent; those withdrawn or erased meanwhile are not there."""
+    found = await connection.execute(_READ, {"ids": list(row_ids)})
+    return [Letter(**{**row, "kind": Kind(row["kind"])}) for row in found.mappings()]
+
+
+async def put(connection: AsyncConnection, rows: Sequence[tuple[int, Unsent]], at: datetime) -> None:
+    if rows:
+        await connection.execute(outbox.insert(), [_row(to, each, at) for to, each in rows])
+
+
+async def hold(
+    connection: AsyncConnection, row_id: int, *, kind: Kind, tries: int, unsure: int, until: datetime | None
+) -> None:
+    """Keep a row for another try, not before `until`."""
+    values = {"new_kind": kind.value, "new_tries": tries, "new_unsure": unsure, "new_not_before": until}
+    await connection.execute(_HOLD, [{"row": row_id, **values}])
+
+
+async def drop(connection: AsyncConnection, row_ids: Sequence[int]) -> None:
+    if row_ids:
+        await connection.execute(_DROP, {"ids": list(row_ids)})
+
+
+async def withdraw(connection: AsyncConnection, conversation_ids: Sequence[int]) -> None:
+    """Drop everything unsent of these conversations."""
+    if conversation_ids:
+        where = outbox.c.conversation_id.in_(list(conversation_ids))
+        await connection.execute(delete(outbox).where(where))
+
+
+async def bury_erased(connection: AsyncConnection, conversation_ids: Collection[int]) -> None:
+    """Delete those of the conversations that were erased and have nothing more to send or to hear."""
+    # Locked before looking into the inbox: a row being received at this moment must be seen, not deleted with it.
+    finished = list((await connection.execute(_FINISHED, {"ids": list(conversation_ids)})).scalars())
+    if finished:
+        await connection.execute(_BURY, {"finished": finished})
+
+
+def _row(conversation_id: int, each: Unsent, at: datetime) -> dict[str, Any]:
+    named = {"conversation_id": conversation_id, "kind": each.kind.value, "key": each.key}
+    return {**named, "payload": each.payload, "at": at}

@@ -1,0 +1,59 @@
+"""Conversations as a turn sees them: claimed, read, and written again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.cipher import Envelope
+from bot.store.tables import conversations, inbox
+
+_WAITING = (
+    select(inbox.c.conversation_id)
+    .join(conversations, conversations.c.id == inbox.c.conversation_id)
+    .where(conversations.c.source.in_(bindparam("sources", expanding=True)))
+    .group_by(inbox.c.conversation_id)
+    .order_by(func.min(inbox.c.id))
+    .limit(bindparam("look_at"))
+)
+_CLAIM = (
+    select(
+        conversations.c.id,
+        conversations.c.source,
+        conversations.c.locale,
+        conversations.c.session,
+        conversations.c.facts,
+    )
+    # Not FOR UPDATE as such: receiving must still be able to add inbox rows, which share-locks their conversation.
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_CLAIM_SOME = _CLAIM.where(conversations.c.id.in_(_WAITING)).limit(bindparam("most"))
+_CLAIM_ONE = _CLAIM.where(conversations.c.id == bindparam("only"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One conversation, locked until the transaction ends. No session: nothing happened yet."""
+
+    id: int
+    source: str
+    locale: str | None
+    session: Envelope | None
+    facts: Envelope | None
+
+
+async def claim(connection: AsyncConnection, sources: Sequence[str], *, most: int) -> list[Place]:
+    """Lock up to `most` conversations with waiting rows, longest waiting first, skipping what others hold."""
+    # Others may hold the first ones; looking further keeps several workers busy.
+    wanted = {"sources": list(sources), "most": most, "look_at": 4 * most}
+    return [Place(**row) for row in (await connection.execute(_CLAIM_SOME, wanted)).mappings()]
+
+
+async def claim_one(connection: AsyncConnection, conversation_id: int) -> list[Place]:
+    """Lock one conversation; empty when another holds it or it is gone."""
+    return [
+        Place(**row) for row in (await connection.execute(_CLAIM_ONE, {"only": conversation_id})).mappings()
+    ]

@@ -1,0 +1,176 @@
+"""The tables. What a person said, and where they are reached, is sealed; ids, moments and counts are plain.
+
+Everything of one person hangs on `conversations` by `conversation_id`: that column is what erasing goes by.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from bot.dialogue.effects import Record
+from bot.store.columns import Id, Instant, Sealed
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _numbered() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def _belongs(*, nullable: bool = False) -> Column[int]:
+    to = ForeignKey("conversations.id", ondelete="CASCADE")
+    return Column("conversation_id", Id, to, nullable=nullable)
+
+
+# AUTOINCREMENT below: a row's number must not come back after the row is gone, or a mark for the old one would
+# hit the new one.
+conversations = Table(
+    "conversations",
+    metadata,
+    _numbered(),
+    Column("source", Text, nullable=False),
+    Column("lookup", LargeBinary, nullable=False, unique=True),  # keyed hash of source and address
+    Column("address", Sealed, nullable=False),
+    Column("locale", Text),  # the first one heard of; a choice of theirs is in `people`
+    Column("session", Sealed),  # none: nothing happened yet, and there are no records
+    Column("facts", Sealed),  # what the records say; none: to be read from them again
+    Column("erased", Boolean, nullable=False, server_default=false()),  # goes with its last message
+    Column("active_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _numbered(),
+    _belongs(),
+    Column(
+        "from_within", Boolean, nullable=False, server_default=false()
+    ),  # came from within, not from the channel
+    Column("update_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("payload", Sealed, nullable=False),
+    Index(None, "conversation_id", "update_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Names no person, and outlives the inbox row, so that an update that comes twice is known.
+seen = Table(
+    "seen",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("update_id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _numbered(),
+    _belongs(),
+    Column("kind", Text, nullable=False),  # bot.store.outbox.Kind
+    Column("key", Text),
+    Column("payload", Sealed),
+    Column("at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("unsure", Integer, nullable=False, server_default="0"),  # how often no answer came
+    Column("not_before", Instant),
+    Column("leased_by", Text),
+    Column("leased_until", Instant),
+    Index(None, "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Ids of messages, no text: for editing and deleting, as long as the platform allows it.
+sent = Table(
+    "sent",
+    metadata,
+    _numbered(),
+    _belongs(),
+    Column("key", Text),  # none: the person's own message
+    Column("message_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "conversation_id", "key"),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    _numbered(),
+    _belongs(nullable=True),
+    Column("source", Text, nullable=False),
+    Column("update_id", Id),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),  # an exception's type or a fixed word; never a text
+    Column("payload", Sealed, nullable=False),
+    Index(None, "conversation_id"),
+)
+
+
+def _record(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _numbered(),
+        _belongs(),
+        Column("ref", Id, nullable=False),
+        Column("at", Instant, nullable=False),
+        Column("data", Sealed, nullable=False),  # JSON: field -> value, fields as in bot.dialogue.targets
+        UniqueConstraint("conversation_id", "ref"),
+    )
+
+
+records: dict[Record, Table] = {
+    Record.PERSON: _record("people"),
+    Record.REJECTION: _record("rejections"),
+    Record.PLAN: _record("plans"),
+    Record.WIN: _record("wins"),
+    Record.LESSON: _record("lessons"),
+    Record.JOURNAL: _record("journal"),
+    Record.MOOD: _record("moods"),
+}
+
+# How often the gate spoke, by day; whom it concerned is not known.
+risk_counts = Table(
+    "risk_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+# One sealed value: opening it shows that the key is right; inside is the secret of the address lookup.
+known_value = Table(
+    "known_value",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("value", Sealed, nullable=False),
+)
+
+
+def personal_tables() -> list[Table]:
+    """Return every table that holds rows of one conversation, apart from `conversations` itself."""
+    return [table for table in metadata.sorted_tables if "conversation_id" in table.c]

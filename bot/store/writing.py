@@ -1,0 +1,184 @@
+"""Recording turns: all that one group of turns leaves behind, in as few statements as it takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.effects import CountRisk, SaveTo, Unsave
+from bot.store import outbox, records
+from bot.store.cipher import Envelope, Lookup
+from bot.store.codec import dump_ids
+from bot.store.database import insert
+from bot.store.outbox import Unsent
+from bot.store.tables import conversations, inbox, parked, personal_tables, risk_counts, sent
+
+DELETABLE = timedelta(hours=48)  # how long Telegram lets a bot delete a message
+IDS_AT_ONCE = 100  # its limit for one call
+
+_of: BindParameter[int] = bindparam("of")
+_WRITE = (
+    update(conversations)
+    .where(conversations.c.id == _of)
+    .values(session=bindparam("new_session"), active_at=bindparam("now"), erased=False)
+)
+_WRITE_FACTS = update(conversations).where(conversations.c.id == _of).values(facts=bindparam("new_facts"))
+_WRITE_LOCALE = update(conversations).where(conversations.c.id == _of).values(locale=bindparam("new_locale"))
+_MOVE = update(conversations).where(conversations.c.id == _of)
+_EMPTY = (
+    update(conversations)
+    .where(conversations.c.id == _of)
+    .values(session=None, facts=None, locale=None, erased=True)
+)
+_DONE = delete(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+_THEIRS = select(sent.c.id, sent.c.message_id).where(
+    sent.c.conversation_id == _of, sent.c.key.is_(None), sent.c.at >= bindparam("since")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What one turn leaves behind. `at` is the turn's UTC moment.
+
+    `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` empty it. `erase` goes
+    before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
+    """
+
+    conversation_id: int
+    inbox_id: int
+    at: datetime
+    session: bytes | None = None
+    locale: str | None = None
+    facts: bytes | None = None
+    changes: tuple[SaveTo | Unsave, ...] = ()
+    risks: tuple[CountRisk, ...] = ()
+    unsent: tuple[Unsent, ...] = ()
+    withdraw: bool = False
+    erase: bool = False
+    heard_message_id: str | None = None
+    forget_since: datetime | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """Set aside for 30 days. `reason` is an exception's type or a fixed word, never a text."""
+
+    conversation_id: int
+    source: str
+    update_id: int | None
+    reason: str
+    payload: Envelope
+
+
+async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Written], at: datetime) -> None:
+    """Record turns of different conversations; the caller's transaction commits them. `at` is now, UTC."""
+    for turn in turns:
+        if turn.erase:
+            await erase(connection, turn.conversation_id)
+    await outbox.withdraw(connection, [turn.conversation_id for turn in turns if turn.withdraw])
+    await _write_places(connection, turns, at)
+    await records.save(connection, [(turn.conversation_id, each) for turn in turns for each in turn.changes])
+    await _count(connection, Counter((at.date(), risk) for turn in turns for risk in turn.risks))
+    await _remember_messages(connection, turns)
+    await outbox.put(connection, [(turn.conversation_id, each) for turn in turns for each in turn.unsent], at)
+    await _forget_messages(connection, turns, at)
+    for turn in turns:
+        if turn.moved_to is not None:
+            await move(connection, lookup, turn.conversation_id, turn.moved_to)
+    await connection.execute(_DONE, {"ids": [turn.inbox_id for turn in turns]})
+
+
+async def erase(connection: AsyncConnection, conversation_id: int) -> None:
+    """Delete every row of the conversation but its address and what waits in the inbox: that was said later."""
+    for table in personal_tables():
+        if table is not inbox:
+            await connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
+    await connection.execute(_EMPTY, {"of": conversation_id})
+
+
+async def move(connection: AsyncConnection, lookup: Lookup, conversation_id: int, to: str) -> None:
+    """Give the conversation a new address, unless another conversation is there already."""
+    source = (
+        await connection.execute(select(conversations.c.source).where(conversations.c.id == conversation_id))
+    ).scalar()
+    if source is None:
+        return
+    key = lookup.of(source, to)
+    taken = await connection.execute(select(conversations.c.id).where(conversations.c.lookup == key))
+    if taken.first() is None:
+        values = {"lookup": key, "address": to.encode()}
+        await connection.execute(_MOVE.values(**values), {"of": conversation_id})
+
+
+async def park(connection: AsyncConnection, rows: Sequence[Parked], at: datetime) -> None:
+    await connection.execute(parked.insert(), [{**_fields(each), "at": at} for each in rows])
+
+
+def _fields(each: Parked) -> dict[str, Any]:
+    return {name: getattr(each, name) for name in Parked.__slots__}
+
+
+async def _write_places(connection: AsyncConnection, turns: Sequence[Written], at: datetime) -> None:
+    kept = [turn for turn in turns if not turn.erase]
+    sessions = [
+        {"of": turn.conversation_id, "new_session": turn.session, "now": at}
+        for turn in kept
+        if turn.session is not None
+    ]
+    # Changed records make the cached facts stale; they are read anew when they are next needed.
+    facts = [
+        {"of": turn.conversation_id, "new_facts": None if turn.changes else turn.facts}
+        for turn in kept
+        if turn.changes or turn.facts is not None
+    ]
+    locales = [
+        {"of": turn.conversation_id, "new_locale": turn.locale} for turn in kept if turn.locale is not None
+    ]
+    for statement, rows in ((_WRITE, sessions), (_WRITE_FACTS, facts), (_WRITE_LOCALE, locales)):
+        if rows:
+            await connection.execute(statement, rows)
+
+
+async def _count(connection: AsyncConnection, counted: Counter[tuple[date, CountRisk]]) -> None:
+    rows = [
+        {"day": day, "level": risk.level, "about": risk.about, "n": n} for (day, risk), n in counted.items()
+    ]
+    if not rows:
+        return
+    statement = insert(connection)(risk_counts)
+    adding = statement.on_conflict_do_update(
+        index_elements=["day", "level", "about"], set_={"n": risk_counts.c.n + statement.excluded.n}
+    )
+    await connection.execute(adding, sorted(rows, key=lambda row: (row["level"], row["about"])))
+
+
+async def _remember_messages(connection: AsyncConnection, turns: Sequence[Written]) -> None:
+    rows = [
+        {"conversation_id": turn.conversation_id, "message_id": turn.heard_message_id, "at": turn.at}
+        for turn in turns
+        if turn.heard_message_id is not None and not turn.erase
+    ]
+    if rows:
+        await connection.execute(sent.insert(), rows)
+
+
+async def _forget_messages(connection: AsyncConnection, turns: Sequence[Written], at: datetime) -> None:
+    for turn in turns:
+        if turn.forget_since is None or turn.erase:
+            continue
+        wanted = {"of": turn.conversation_id, "since": max(turn.forget_since, at - DELETABLE)}
+        found = (await connection.execute(_THEIRS, wanted)).all()
+        ids = tuple(dict.fromkeys(row.message_id for row in found))
+        parts = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
+        rows = [
+            (turn.conversation_id, Unsent(kind=outbox.Kind.FORGET, payload=dump_ids(part))) for part in parts
+        ]
+        await outbox.put(connection, rows, at)
+        await connection.execute(delete(sent).where(sent.c.id.in_([row.id for row in found])))
