@@ -33,16 +33,22 @@ class Faults:
 
     _waiting: list[list] = field(default_factory=list)
 
-    def add(self, method: str, fault: Fault, *, times: int = 1, chat: int | None = None) -> None:
-        self._waiting.append([method.lower(), chat, fault, times])
+    def add(
+        self, method: str, fault: Fault, *, times: int = 1, skip: int = 0, chat: int | None = None
+    ) -> None:
+        """Let `skip` calls of `method` through, then fail the next `times`."""
+        self._waiting.append([method.lower(), chat, fault, times, skip])
 
     def clear(self) -> None:
         self._waiting.clear()
 
     def take(self, method: str, chat: object) -> Fault | None:
         for waiting in self._waiting:
-            name, only, fault, _ = waiting
+            name, only, fault, _, skip = waiting
             if name in ("*", method) and (only is None or str(only) == str(chat)):
+                if skip:
+                    waiting[4] -= 1
+                    return None
                 waiting[3] -= 1
                 if waiting[3] <= 0:
                     self._waiting.remove(waiting)

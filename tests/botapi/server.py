@@ -73,9 +73,9 @@ class BotApi:
     ) -> AsyncIterator[BotApi]:
         """Serve while the context lasts; `url` is then where."""
         api = cls(**settings)
-        runner = web.ServerRunner(web.Server(api.handle, access_log=None))
+        runner = web.ServerRunner(web.Server(api.handle, access_log=None), shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, host, port, shutdown_timeout=0.1, backlog=1024)
+        site = web.TCPSite(runner, host, port, backlog=1024)
         await site.start()
         api.url = f"http://{host}:{runner.addresses[0][1]}"
         try:
@@ -93,10 +93,17 @@ class BotApi:
         return self._people[chat_id]
 
     def fail(
-        self, method: str, kind: FaultKind | str, *, times: int = 1, chat: int | None = None, **more: Any
+        self,
+        method: str,
+        kind: FaultKind | str,
+        *,
+        times: int = 1,
+        skip: int = 0,
+        chat: int | None = None,
+        **more: Any,
     ) -> None:
-        """Let the next `times` calls of `method` ("*": any) run into a fault; `more` goes to `Fault`."""
-        self.faults.add(method, Fault(kind=FaultKind(kind), **more), times=times, chat=chat)
+        """Let `skip` calls of `method` ("*": any) through, then `times` run into a fault; `more` goes to `Fault`."""
+        self.faults.add(method, Fault(kind=FaultKind(kind), **more), times=times, skip=skip, chat=chat)
 
     def calls(self, method: str | None = None) -> list[Call]:
         """Return the calls so far, of one method or of all."""

@@ -38,6 +38,7 @@ class Updates:
         self.confirmed = 0
         self._allowed: set[str] = _USUAL
         self._poller: object = None
+        self._hold_ended = False
         self._arrived = asyncio.Event()
         self._lanes: dict[object, deque[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,6 +68,11 @@ class Updates:
         await self._wait(hold)
         given = list(self.pending.values())[: max(1, min(limit, 100))]
         return "[" + ",".join(text for _, text in given) + "]"
+
+    def end_hold(self) -> None:
+        """Let the open question end now, with nothing, as it would at its time."""
+        self._hold_ended = True
+        self._arrived.set()
 
     async def set_webhook(self, url: str, secret: str, connections: int, allowed: list[str] | None) -> None:
         await self.delete_webhook()
@@ -111,8 +117,12 @@ class Updates:
         while not self.pending and (left := end - time.monotonic()) > 0:
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._arrived.wait()
             except TimeoutError:
+                return
+            if self._hold_ended:
+                self._hold_ended = False
                 return
             if self.webhook:
                 raise Refusal(409, "Conflict: terminated by setWebhook request")

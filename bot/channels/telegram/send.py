@@ -69,7 +69,7 @@ class TelegramSender:
         parameters: dict[str, Any] = {"chat_id": chat, "message_id": ids[-1]}
         if chosen is not None:
             parameters["reply_markup"] = {"inline_keyboard": [[_inert(chosen)]]}
-        return await self._try("editMessageReplyMarkup", parameters, lambda _: Sent(message_id=message_id))
+        return await self._try("editMessageReplyMarkup", parameters, lambda _: Sent())
 
     async def delete(self, address: str, message_ids: tuple[str, ...]) -> Outcome:
         chat = _integer(address)
@@ -105,7 +105,8 @@ class TelegramSender:
             if not isinstance(outcome, Sent):
                 return outcome
             now.append(outcome.message_id or "")
-        return Sent(message_id=",".join(filter(None, now)))
+        changed = len(now) != len(ids)
+        return Sent(message_id=",".join(filter(None, now)) if changed else None)
 
     async def _delete_some(self, chat: int, ids: list[int]) -> Outcome:
         outcome = await self._try("deleteMessages", {"chat_id": chat, "message_ids": ids}, lambda _: Sent())

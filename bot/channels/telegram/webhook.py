@@ -57,7 +57,9 @@ async def serve_webhook(
 
     Raises ChannelError when the port can't be had, or Telegram refuses the token or the address.
     """
-    runner = web.AppRunner(_application(api, receive, settings, notice, healthy), access_log=None)
+    runner = web.AppRunner(
+        _application(api, receive, settings, notice, healthy), access_log=None, shutdown_timeout=5
+    )
     await runner.setup()
     try:
         await _listen(runner, settings, listening)
