@@ -269,4 +269,6 @@ class Draft:
             blocked=self.blocked,
             last_at=self.at,
         )
-        return Turn(session=session, effects=tuple(self.effects))
+        return Turn(
+            session=session, effects=tuple(self.effects), silent=self.silence_declared and not self.said
+        )

@@ -77,7 +77,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one event led to: the next session and the effects, in order."""
+    """What one event led to: the next session and the effects, in order.
+
+    `silent`: nothing is said, and that is meant so (listening, a double tap, a block).
+    """
 
     session: Session
     effects: tuple[Effect, ...] = ()
+    silent: bool = False

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import unified_diff
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.effects import Effect
@@ -53,11 +55,15 @@ def play(content: Content, transcript: str) -> Played:
                 lines += shown(_said(rehearsal, line[2:]))
                 rehearsal.wait(timedelta(seconds=20))
             elif line and not line.startswith("#"):
-                raise BadTranscript("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
+                _refuse("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
         except (NoSuchButton, BadTranscript) as error:
             raise BadTranscript(f"line {number}: {error}") from None
     visited = frozenset(frame.place for turn in rehearsal.turns for frame in turn.session.stack)
     return Played(text="\n".join(lines) + "\n", visited=visited)
+
+
+def _refuse(why: str) -> NoReturn:
+    raise BadTranscript(why)
 
 
 def _at(content: Content, line: str) -> Rehearsal:
@@ -87,3 +93,11 @@ def _said(rehearsal: Rehearsal, line: str) -> tuple[Effect, ...]:
     if edited := re.fullmatch(r"\(edits\) (.+)", line):
         return rehearsal.hear(Heard(kind=HeardKind.EDIT, text=edited[1]))
     return rehearsal.write(line.replace("\\n", "\n"))
+
+
+def difference(name: str, before: str, now: str) -> str:
+    """Return how a transcript reads differently now, as a unified diff."""
+    lines = unified_diff(
+        before.splitlines(), now.splitlines(), f"{name} (as kept)", f"{name} (now)", lineterm=""
+    )
+    return "\n".join(lines)

@@ -1,0 +1,5 @@
+"""`python -m bot` is `onward`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,255 @@
+"""The composition root: the only place where rooms are wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.channels.health import serve_health
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.instant import InstantSigns
+from bot.channels.telegram.parse import parse
+from bot.channels.telegram.poll import poll
+from bot.channels.telegram.profile import Profile, publish_profiles
+from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.webhook import WebhookSettings, serve_webhook
+from bot.channels.terminal.chat import chat
+from bot.channels.terminal.lines import SOURCE
+from bot.channels.terminal.lines import parse as parse_line
+from bot.channels.terminal.screen import Screen
+from bot.config import Settings
+from bot.dialogue.effects import Say
+from bot.dialogue.engine import advance
+from bot.dialogue.events import Event, TurnFailed, Wrote
+from bot.dialogue.facts import Facts
+from bot.dialogue.flow import Script, in_locale
+from bot.dialogue.message import Message, Text
+from bot.dialogue.reading import Reading, Risk
+from bot.dialogue.session import Session
+from bot.script.load import Content, load_content
+from bot.service.clock import Clock, MovedClock, SystemClock
+from bot.service.decide import Mind, Parse
+from bot.service.housekeeping import purge
+from bot.service.pace import Limits
+from bot.service.parking import LastWords
+from bot.service.pipeline import Pipeline, make_pipeline
+from bot.store.database import Store, open_store
+from bot.store.keys import Keys, load_keys
+from bot.store.migrate import migrate
+from bot.store.ports import Sender
+
+log = structlog.get_logger(__name__)
+
+TITLE_LABELS = ("description", "short-description")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What every front end needs, made and checked."""
+
+    content: Content
+    keys: Keys
+
+
+def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], None]) -> Ready:
+    """Load the content and keys, and bring the database up to date. Blocks.
+
+    Raises BrokenContent or StoreError: each says what is wrong, where, and what to do.
+    """
+    content = load_content(settings.content_dir)
+    folder = settings.data_dir
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    value = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
+    keys = load_keys(value=value, file=settings.encryption_keys_file, data_folder=folder)
+    migrate(database_url, progress)
+    return Ready(content=content, keys=keys)
+
+
+def mind_of(content: Content, source: str, parser: Parse) -> Mind:
+    """Bind the pure parts to one channel's parser."""
+    return Mind(
+        parsers={source: parser},
+        read=lambda text: content.understanding.read(text, "en"),
+        advance=partial(advance, content.script),
+        locales=content.script.locales,
+    )
+
+
+@asynccontextmanager
+async def running_pipeline(
+    ready: Ready,
+    *,
+    database_url: str,
+    clock: Clock,
+    source: str,
+    parser: Parse,
+    sender: Sender,
+    limits: Limits,
+) -> AsyncIterator[tuple[Pipeline, Store]]:
+    """Open the store and wire one channel to it."""
+    async with open_store(database_url, ready.keys.values, exclusive=True) as store:
+        pipeline = make_pipeline(
+            store=store,
+            clock=clock,
+            mind=mind_of(ready.content, source, parser),
+            last_words=last_words(ready.content.script),
+            senders={source: sender},
+            limits=limits,
+        )
+        yield pipeline, store
+
+
+async def serve_telegram(settings: Settings, ready: Ready) -> None:
+    """Serve Telegram until SIGINT or SIGTERM, then end in order: what began is finished.
+
+    Raises ChannelError when Telegram refuses the token or the webhook address, StoreError when the store can't open.
+    """
+    assert settings.telegram_bot_token is not None
+    token = settings.telegram_bot_token.get_secret_value()
+    limits = Limits(overall=settings.sends_per_second, per_chat=settings.sends_per_chat_per_second)
+    clock = SystemClock()
+    async with (
+        Api(token, api_url=settings.telegram_api_url) as api,
+        running_pipeline(
+            ready,
+            database_url=settings.database_url,
+            clock=clock,
+            source=api.source,
+            parser=parse,
+            sender=TelegramSender(api),
+            limits=limits,
+        ) as (pipeline, store),
+    ):
+        scheduler = _scheduled(store, clock)
+        signs = InstantSigns(api)
+        try:
+            await _until_stopped(settings, ready, api, pipeline, signs)
+        finally:
+            scheduler.shutdown(wait=False)
+            await signs.close()
+
+
+def _scheduled(store: Store, clock: Clock) -> AsyncIOScheduler:
+    """Wake housekeeping every hour; what it does is in the service."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(purge, "interval", (store, clock), hours=1, misfire_grace_time=None, coalesce=True)
+    scheduler.start()
+    return scheduler
+
+
+async def _until_stopped(
+    settings: Settings, ready: Ready, api: Api, pipeline: Pipeline, signs: InstantSigns
+) -> None:
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    work = asyncio.ensure_future(pipeline.run())
+    stop = asyncio.ensure_future(stopping.wait())
+    channel = asyncio.ensure_future(_listen(settings, ready, api, pipeline, signs))
+    aside = [asyncio.ensure_future(publish_profiles(api, profiles_of(ready.content.script)))]
+    if settings.webhook_url is None:
+        aside.append(asyncio.ensure_future(serve_health(settings.http_host, settings.http_port)))
+    log.info("started", mode="webhook" if settings.webhook_url else "polling")
+    try:
+        done, _ = await asyncio.wait((channel, work, stop), return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stop}:
+            task.result()
+    finally:
+        log.info("stopping")
+        # The door closes first; then what came in is finished.
+        await _ended(channel, stop, *aside)
+        pipeline.stop()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def _ended(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _listen(
+    settings: Settings, ready: Ready, api: Api, pipeline: Pipeline, signs: InstantSigns
+) -> None:
+    if settings.webhook_url is None:
+        await poll(api, pipeline.receive, notice=signs.notice)
+    webhook = WebhookSettings(
+        url=settings.webhook_url or "",
+        secret=webhook_secret(settings, ready.keys),
+        host=settings.http_host,
+        port=settings.http_port,
+    )
+    await serve_webhook(api, pipeline.receive, webhook, notice=signs.notice)
+
+
+def webhook_secret(settings: Settings, keys: Keys) -> str:
+    """Return the configured secret, or one derived from the newest key, so that it is the same after a restart."""
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    return hmac.new(keys.values[0].encode(), b"onward webhook secret", hashlib.sha256).hexdigest()
+
+
+def profiles_of(script: Script) -> dict[str, Profile]:
+    """Return what people see before they write, per language, from the flows' menus and the welcome's labels."""
+    profiles = {}
+    for locale in script.locales:
+
+        def words(texts: object, locale: str = locale) -> str:
+            found = in_locale(texts, locale)  # type: ignore[arg-type]
+            return found[0].source if found else ""
+
+        commands = tuple(
+            (command, words(texts)) for flow in script.flows.values() for command, texts in flow.menu.items()
+        )
+        labels = script.flows["welcome"].labels
+        description, short = (words(labels.get(name, {})) for name in TITLE_LABELS)
+        profiles[locale] = Profile(commands=commands, description=description, short_description=short)
+    return profiles
+
+
+def last_words(script: Script) -> LastWords:
+    """Return the content's own lines for when nothing else can be said any more."""
+    at = datetime.now(UTC)
+    alarm = Wrote(at=at, text="", reading=Reading(risk=Risk.CRISIS))
+    return LastWords(apology=_said(script, TurnFailed(at=at)), danger=_said(script, alarm))
+
+
+def _said(script: Script, event: Event) -> Message:
+    turn = advance(script, Session(id="fixed"), event, Facts())
+    texts = [effect.message.text.plain for effect in turn.effects if isinstance(effect, Say)]
+    return Message(text=Text(plain="\n\n".join(texts)))
+
+
+async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen, folder: Path) -> None:
+    """Run the practice chat over `lines` until they end, in a database of its own in `folder`.
+
+    Raises StoreError when the store can't open.
+    """
+    clock = MovedClock(folder / "chat.clock")
+    async with running_pipeline(
+        ready,
+        database_url=chat_database(folder),
+        clock=clock,
+        source=SOURCE,
+        parser=parse_line,
+        sender=screen,
+        limits=Limits(overall=0, per_chat=0),
+    ) as (pipeline, _):
+        await chat(lines, screen, receive=pipeline.receive, drain=pipeline.drain, move_clock=clock.move)
+
+
+def chat_database(folder: Path) -> str:
+    """Return the address of the practice chat's own database: never the one beside a live token."""
+    return f"sqlite+aiosqlite:///{folder / 'chat.db'}"

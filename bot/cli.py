@@ -1,0 +1,281 @@
+"""The `onward` command.
+
+Exit codes: 0 done, 1 the content or input has faults, 2 used wrongly, 3 can't run as set up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import structlog
+from rich.console import Console
+
+from bot.config import ConfigError, Settings, load_settings
+
+FAULTS, SETUP = 1, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onward")
+def main() -> None:
+    """Onward: a coach for the hour a rejection arrives, the days after, and the next try."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve Telegram (with TELEGRAM_BOT_TOKEN set) or open the practice chat in this terminal (without)."""
+    settings = _settings()
+    if settings.telegram_bot_token is None:
+        click.echo(
+            "No TELEGRAM_BOT_TOKEN is set, so this is the practice chat: only you can see it.", err=True
+        )
+        _chat(settings, folder=settings.data_dir)
+        return
+    from bot import app  # noqa: PLC0415 - heavy, and not needed by the other commands
+
+    _log_to_stderr()
+    with _clear_faults():
+        ready = app.prepare(settings, database_url=settings.database_url, progress=_progress)
+        if ready.keys.warning:
+            click.echo(ready.keys.warning, err=True)
+        asyncio.run(app.serve_telegram(settings, ready))
+
+
+@main.command()
+@click.option("--fresh", is_flag=True, help="Begin a new chat that is forgotten at its end.")
+def chat(*, fresh: bool) -> None:
+    """Talk to the bot in this terminal: labels or numbers choose buttons, /+1d moves the clock, (voice) shares one.
+
+    Piped, it answers standard input line by line, in a fresh chat unless ONWARD_DATA_DIR is set, and ends.
+    """
+    settings = _settings()
+    piped_into_nothing_kept = not sys.stdin.isatty() and "data_dir" not in settings.model_fields_set
+    if fresh or piped_into_nothing_kept:
+        with tempfile.TemporaryDirectory(prefix="onward-chat-") as folder:
+            _chat(settings, folder=Path(folder))
+    else:
+        _chat(settings, folder=settings.data_dir)
+
+
+def _chat(settings: Settings, *, folder: Path) -> None:
+    from bot import app  # noqa: PLC0415
+    from bot.channels.terminal.screen import Screen  # noqa: PLC0415
+
+    _silence_logs()
+    own = settings.model_copy(update={"data_dir": folder})
+    with _clear_faults():
+        ready = app.prepare(own, database_url=app.chat_database(folder), progress=lambda _: None)
+        screen = Screen(Console(highlight=False))
+        if sys.stdin.isatty():
+            click.echo(
+                "Write as you would to a person. Ctrl-D ends the chat; it is kept until you come back.\n"
+            )
+        asyncio.run(app.serve_terminal(ready, _lines(), screen, folder))
+
+
+async def _lines() -> AsyncIterator[str]:
+    """Yield standard input's lines; the prompt shows only on a terminal."""
+    prompt = "> " if sys.stdin.isatty() else ""
+    if prompt:
+        import readline  # noqa: F401, PLC0415 - gives input() its editing keys
+    while True:
+        try:
+            line = await asyncio.to_thread(input, prompt)
+        except EOFError:
+            return
+        except UnicodeDecodeError:
+            click.echo("That line isn't UTF-8 text, so it was not sent.", err=True)
+            continue
+        if not prompt:
+            click.echo(f"> {line}")
+        yield line
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of lines.")
+def check(*, as_json: bool) -> None:
+    """Read all content and list every fault with its file, line and remedy. Exits 1 when there is an error."""
+    from bot.script.diagnostics import Severity  # noqa: PLC0415
+    from bot.script.load import check_content  # noqa: PLC0415
+
+    _, found = check_content(_settings().content_dir, thoroughly=True)
+    if as_json:
+        rows = [
+            {
+                "code": each.code.value,
+                "severity": each.severity.value,
+                "path": str(each.path),
+                "line": each.line,
+                "message": each.message,
+                "remedy": each.remedy,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        for each in found:
+            click.echo(str(each))
+    errors = sum(each.severity is Severity.ERROR for each in found)
+    click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
+    if errors:
+        raise SystemExit(FAULTS)
+
+
+@main.command()
+@click.option("--explain", is_flag=True, help="Name the rules that spoke.")
+@click.option(
+    "--locale", default="en", show_default=True, help="The language assumed where a line gives none."
+)
+def understand(*, explain: bool, locale: str) -> None:
+    """Print what is understood of each line of standard input: a text, or {"text": …, "locale": …}; JSON lines out."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.understanding import reading_as_json  # noqa: PLC0415
+
+    with _clear_faults():
+        reads = load_content(_settings().content_dir).understanding
+    faults = 0
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        entry = _entry(line, locale)
+        if entry is None:
+            faults += 1
+            click.echo(f"line {number}: not UTF-8 text, or a JSON object without a `text`", err=True)
+            click.echo(
+                json.dumps({"error": "not UTF-8 text, or a JSON object without a `text`", "line": number})
+            )
+            continue
+        text, its_locale = entry
+        click.echo(
+            json.dumps(reading_as_json(reads.read(text, its_locale), explain=explain), ensure_ascii=False)
+        )
+    if faults:
+        raise SystemExit(FAULTS)
+
+
+def _entry(line: bytes, locale: str) -> tuple[str, str] | None:
+    try:
+        text = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        return None
+    if not text.lstrip().startswith("{"):
+        return text, locale
+    try:
+        entry = json.loads(text)
+    except ValueError:
+        return text, locale  # a person may well begin with a brace
+    if not isinstance(entry.get("text"), str):
+        return None
+    return entry["text"], str(entry.get("locale") or locale)
+
+
+@main.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--update", is_flag=True, help="Write what is said now into the files.")
+def transcript(files: tuple[Path, ...], *, update: bool) -> None:
+    """Replay readable chats and compare them exactly. Exits 1 when one reads differently."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.script.transcript import BadTranscript, difference, play  # noqa: PLC0415
+
+    with _clear_faults():
+        content = load_content(_settings().content_dir)
+    differ = 0
+    for path in files:
+        before = path.read_text(encoding="utf-8")
+        try:
+            now = play(content, before).text
+        except BadTranscript as error:
+            click.echo(f"{path}: {error}")
+            differ += 1
+            continue
+        if now == before:
+            continue
+        differ += 1
+        if update:
+            path.write_text(now, encoding="utf-8")
+            click.echo(f"{path}: updated")
+        else:
+            click.echo(difference(str(path), before, now))
+    click.echo(f"{len(files)} transcripts, {differ} {'updated' if update else 'differ'}", err=True)
+    if differ and not update:
+        raise SystemExit(FAULTS)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to this version's tables. Safe to run again, and by several processes at once."""
+    from bot.store.migrate import migrate as bring_up_to_date  # noqa: PLC0415
+
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _clear_faults():
+        bring_up_to_date(settings.database_url, _progress)
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except ConfigError as error:
+        for line in error.lines:
+            click.echo(line, err=True)
+        raise SystemExit(SETUP) from None
+
+
+@contextmanager
+def _clear_faults() -> Iterator[None]:
+    """Turn what the operator can mend into its own words and an exit code; a bug shows itself."""
+    from bot.channels.telegram.errors import ChannelError  # noqa: PLC0415
+    from bot.script.diagnostics import BrokenContent  # noqa: PLC0415
+    from bot.store.errors import StoreError  # noqa: PLC0415
+
+    try:
+        yield
+    except BrokenContent as error:
+        click.echo(f"The content can't be used:\n{error}", err=True)
+        raise SystemExit(SETUP) from None
+    except (StoreError, ChannelError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(SETUP) from None
+    except OSError as error:
+        click.echo(
+            f"{error.filename or 'A file'}: {error.strerror}. Check that it exists and may be written.",
+            err=True,
+        )
+        raise SystemExit(SETUP) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _progress(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _log_to_stderr() -> None:
+    """Structured lines on standard error: readable on a terminal, JSON when piped. Never a person's words."""
+    pretty = sys.stderr.isatty()
+    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _silence_logs() -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
