@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -13,70 +13,18 @@ import structlog
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import ChannelError
 from bot.channels.telegram.poll import poll
-from bot.store.ports import Incoming
 from tests.botapi import BotApi
-
-
-class Inbox:
-    """Stands for the service: remembers what it took, and refuses while told to. Lets a test wait for a moment."""
-
-    def __init__(self, api: BotApi) -> None:
-        self._api = api
-        self.taken: list[Incoming] = []
-        self.refusals = 0
-        self.unconfirmed: list[int] = []
-        self._more = asyncio.Event()
-
-    async def __call__(self, batch: Sequence[Incoming]) -> None:
-        if self.refusals:
-            self.refusals -= 1
-            raise OSError("database is locked")
-        await asyncio.sleep(0)
-        self.unconfirmed.append(sum(update.update_id in self._api.updates.pending for update in batch))
-        self.taken.extend(batch)
-        self._more.set()
-
-    async def wait(self, count: int) -> list[int]:
-        async with asyncio.timeout(5):
-            while len(self.taken) < count:
-                self._more.clear()
-                await self._more.wait()
-        return [update.update_id for update in self.taken]
-
-
-class Pauses:
-    """An injected sleep that takes no time."""
-
-    def __init__(self) -> None:
-        self.lengths: list[float] = []
-        self.reached = asyncio.Event()
-        self.want = 1
-
-    async def __call__(self, seconds: float) -> None:
-        self.lengths.append(seconds)
-        if len(self.lengths) >= self.want:
-            self.reached.set()
-        await asyncio.sleep(0)
+from tests.channels.telegram.conftest import Inbox, Pauses
 
 
 @asynccontextmanager
-async def polling(api: Api, inbox: Inbox, pauses: Pauses, **more: Any):
+async def polling(api: Api, inbox: Inbox, pauses: Pauses, **more: Any) -> AsyncIterator[None]:
     task = asyncio.create_task(poll(api, inbox, sleep=pauses, hold=timedelta(seconds=5), **more))
     try:
-        yield task
+        yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.fixture
-async def inbox(botapi: BotApi) -> Inbox:
-    return Inbox(botapi)
-
-
-@pytest.fixture
-async def pauses() -> Pauses:
-    return Pauses()
 
 
 async def test_updates_arrive_raw_with_their_address(
