@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from bot.store.address import blocking
+from bot.store.errors import StoreError
+from bot.store.migrate import config, migrate
+from bot.store.tables import metadata
+
+
+def test_the_migrations_make_the_tables_the_code_uses(any_url: URL) -> None:
+    engine = create_engine(blocking(any_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_migration_can_be_undone(any_url: URL) -> None:
+    engine = create_engine(blocking(any_url), poolclass=NullPool)
+    settings = config()
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "base")
+    migrate(any_url)
+
+
+def test_it_tells_what_it_does_and_is_quiet_when_there_is_nothing_to_do(tmp_path: Path) -> None:
+    url, lines = f"sqlite:///{tmp_path}/sub/onward.db", list[str]()
+    migrate(url, lines.append)
+    assert len(lines) == 2
+    assert "from nothing to 0001" in lines[0]
+    migrate(url, lines.append)
+    assert len(lines) == 2
+
+
+def test_two_at_once_wait_for_each_other(tmp_path: Path, postgres: str) -> None:
+    server = make_url(postgres)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE twice")
+    for url in (
+        f"sqlite:///{tmp_path}/twice.db",
+        server.set(database="twice").render_as_string(hide_password=False),
+    ):
+        lines: list[str] = []
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _, url=url, lines=lines: migrate(url, lines.append), range(4)))
+        assert len(lines) == 2
+
+
+def test_a_database_of_a_newer_version_is_left_alone(any_url: URL) -> None:
+    engine = create_engine(blocking(any_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer Onward"):
+        migrate(any_url)
