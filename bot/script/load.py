@@ -80,7 +80,7 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
     try:
         document = FlowDocument.model_validate(source.data)
     except ValidationError as error:
-        return None, [_shape_fault(source, tuple(e["loc"]), e["type"], e["msg"]) for e in error.errors()]
+        return None, _shape_faults(source, error)
     if document.flow != source.path.stem:
         name = Diagnostic(
             path=source.path,
@@ -97,16 +97,35 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
 _ALTERNATIVES = ("LineDocument", "CaseDocument", "constrained-str", "str", "list", "dict", "[key]")
 
 
-def _shape_fault(source: Source, loc: tuple[int | str, ...], kind: str, message: str) -> Diagnostic:
-    keys: KeyPath = tuple(
+def _shape_faults(source: Source, error: ValidationError) -> list[Diagnostic]:
+    """One finding a place: where a value may be a text or more, the finding inside the more says what is meant."""
+    by_place: dict[KeyPath, tuple[str, str]] = {}
+    for each in error.errors(include_url=False, include_input=False):
+        by_place.setdefault(_keys_of(tuple(each["loc"])), (each["type"], each["msg"]))
+    deepest = [
+        place
+        for place in by_place
+        if not any(other != place and other[: len(place)] == place for other in by_place)
+    ]
+    return [_shape_fault(source, place, *by_place[place]) for place in deepest]
+
+
+def _keys_of(loc: tuple[int | str, ...]) -> KeyPath:
+    return tuple(
         part for part in loc if isinstance(part, int) or not any(word in part for word in _ALTERNATIVES)
     )
+
+
+def _shape_fault(source: Source, keys: KeyPath, kind: str, message: str) -> Diagnostic:
     where = ".".join(map(str, keys)) or "the file"
     remedy = "Compare it with docs/writing-content.md."
     if kind == "extra_forbidden":
         message, remedy = "isn't a key that belongs here", "Check its spelling and indentation, or remove it."
     elif kind == "missing":
         message, remedy = "is missing", "Add it."
+    elif kind == "string_too_short":
+        message = "is empty"
+        remedy = "Say something; a comma or colon inside a text in braces needs quotes around it."
     return Diagnostic(
         path=source.path,
         line=source.line_of(keys),
@@ -161,8 +180,12 @@ def _read_understanding(folder: Path, *, thoroughly: bool) -> tuple[Understandin
                 path=at.path,
                 line=at.line_of(fault.path[1:]),
                 code=Code.UNDERSTANDING,
-                message=fault.message,
-                remedy=fault.remedy,
+                message=_sentence(fault.message),
+                remedy=_sentence(fault.remedy),
             )
         )
     return understanding, found
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".") + "."
