@@ -1,0 +1,8 @@
+"""From what a person wrote to what was understood: pure, deterministic, in the words of the content."""
+
+from bot.understanding.compile import compile_understanding
+from bot.understanding.faults import Fault, FaultCode
+from bot.understanding.read import Understanding
+from bot.understanding.report import reading_as_json
+
+__all__ = ["Fault", "FaultCode", "Understanding", "compile_understanding", "reading_as_json"]

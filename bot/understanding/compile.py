@@ -1,0 +1,70 @@
+"""From parsed documents, one per locale, to an `Understanding`; every fault found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.understanding.document import Document, read_document
+from bot.understanding.examples import example_faults
+from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.read import Lexicon, Understanding
+from bot.understanding.rulebook import compile_rules, pattern_words
+from bot.understanding.rules import Index, Rule, Section
+from bot.understanding.spelling import Spelling
+from bot.understanding.text import Plainer
+
+SOURCE_LOCALE = "en"
+
+
+def compile_understanding(
+    documents: Mapping[str, object], *, check_examples: bool = False
+) -> tuple[Understanding, tuple[Fault, ...]]:
+    """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
+
+    `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
+    a start-up.
+    """
+    faults = Faults()
+    if SOURCE_LOCALE not in documents:
+        faults.add((SOURCE_LOCALE,), FaultCode.MISSING, "no English document", "add understanding/en.yaml")
+    read = {locale: read_document(locale, raw, faults) for locale, raw in sorted(documents.items())}
+    plainer = _plainer(read)
+    rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
+    understanding = Understanding(plainer=plainer, lexicons=_lexicons(read, rules))
+    if check_examples:
+        for locale, found in rules.items():
+            faults.extend(example_faults(understanding, locale, read[locale], found))
+    return understanding, faults.as_tuple()
+
+
+def _plainer(documents: Mapping[str, Document]) -> Plainer:
+    """One for all locales: a text is made plain once, and in the same way as every pattern."""
+    ordered = sorted(documents.values(), key=lambda d: (d.locale != SOURCE_LOCALE, d.locale))
+    spellings: dict[str, tuple[str, ...]] = {}
+    mend: set[str] = set()
+    leave: set[str] = set()
+    for document in ordered:
+        for word, meant in document.spellings.items():
+            spellings.setdefault(word, meant)
+        mend |= document.words_in("mend")
+        leave |= document.words_in("leave")
+    exact = Plainer(vocabulary=(), spellings=spellings, mending=Spelling((), ()))
+    vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
+    known = vocabulary | set(spellings)
+    return Plainer(vocabulary=vocabulary, spellings=spellings, mending=Spelling(mend, known - mend))
+
+
+def _lexicons(documents: Mapping[str, Document], rules: Mapping[str, list[Rule]]) -> dict[str, Lexicon]:
+    # Danger is read in every language whatever the locale; the rest in the locale's and in English.
+    risk = [rule for found in rules.values() for rule in found if rule.section is Section.RISK]
+    lexicons = {}
+    for locale, document in documents.items():
+        own = [rule for rule in rules[locale] if rule.section is not Section.RISK]
+        source = [rule for rule in rules.get(SOURCE_LOCALE, []) if rule.section is not Section.RISK]
+        rest = own if locale == SOURCE_LOCALE else own + source
+        lists = documents[SOURCE_LOCALE].lists if SOURCE_LOCALE in documents else {}
+        merged = {
+            name: lists.get(name, frozenset()) | document.words_in(name) for name in {*lists, *document.lists}
+        }
+        lexicons[locale] = Lexicon(index=Index.of(risk + rest), lists=merged)
+    return lexicons

@@ -1,0 +1,36 @@
+"""What a text wants, from the rules that spoke and from what it says of a rejection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue.reading import Intent, Outcome, RejectionRead
+from bot.understanding.rules import Hit
+
+_LOSSES = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
+_GAINS = (Outcome.INVITED, Outcome.OFFERED)
+# What a person asks for comes before what they tell; these only tell.
+_TELLING = frozenset({Intent.WIN, Intent.GOOD_NEWS, Intent.CORRECTION, Intent.THANKS, Intent.GREETING})
+
+
+def control_of(found: Sequence[Hit]) -> Intent | None:
+    """The wish that is all the text says."""
+    return next((Intent(hit.rule.says["intent"]) for hit in found if hit.whole), None)
+
+
+def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, ...]:
+    """Best first: the whole text's wish, other wishes in the order of the rules, then what is told."""
+    whole = [Intent(hit.rule.says["intent"]) for hit in found if hit.whole]
+    partly = [Intent(hit.rule.says["intent"]) for hit in found if not hit.whole]
+    asked = [intent for intent in partly if intent not in _TELLING]
+    told = _told(rejection) + [intent for intent in partly if intent in _TELLING]
+    if rejection.outcome in _LOSSES:
+        told = [intent for intent in told if intent is not Intent.GOOD_NEWS]
+    ordered = told + asked if rejection.pasted else whole + asked + told
+    return tuple(dict.fromkeys(ordered)) or (Intent.OTHER,)
+
+
+def _told(rejection: RejectionRead) -> list[Intent]:
+    if rejection.outcome in _LOSSES:
+        return [Intent.REJECTION]
+    return [Intent.GOOD_NEWS] if rejection.outcome in _GAINS else []

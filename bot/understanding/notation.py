@@ -1,0 +1,200 @@
+"""The pattern notation of the understanding documents, turned into bounded regular expressions.
+
+A pattern is written as a person would say it:
+
+    (want|wish) to die      a choice                 really?      a word that may be missing
+    {wish} die              a group from `words`     (so much)?   a phrase that may be missing
+    not ... anymore         up to four words between suicid*      any ending
+    kill .. myself          up to two words between  ^ and $      where a sentence begins and ends
+    // a sentence's end between two words            #            a number
+    [company] a name to take, first or last in the pattern
+
+A pattern is matched against `Text.line`: words in lower case with one space around each, and `.` or `?`
+where a sentence ends. Every quantifier has an upper bound, so time stays linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+MAX_WORD_CHARS = 40
+_WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
+_MARKS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?", "//": " [.?]"}
+_MARKS |= {"#": " [0-9]{1,9}", "^": r"(?:\A|(?<= [.?]))", "$": r"(?= [.?] | \Z)"}
+_LEXEME = re.compile(r"\s+|\.\.\.|\.\.|//|[()|?^$#]|\{[a-z_-]+\}|\[[a-z]+\]|[^\s()|?^$#{}\[\]]+")
+
+# Words in most texts: bad keys for finding the patterns worth trying. Matching itself is not affected.
+_COMMON = frozenset(
+    "i a an the and or but to of in on at for with from by is am are was were be been it its this that they "
+    "them he she you we me my your our his her so just not no do did does have has had get got go going if "
+    "can will would could what how all up out like know now more about there when want as too".split()
+)
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters)."""
+
+    source: str
+    regex: re.Pattern[str]
+    keys: frozenset[str]
+    stems: frozenset[str]
+    slot: str | None
+    slot_leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of a pattern: its regular expression and the words one of which it needs (None: none)."""
+
+    regex: str
+    needs: frozenset[str] | None
+
+
+STEM_CHARS = 4
+
+
+def compile_pattern(
+    source: str, groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+) -> Pattern:
+    """Compile one pattern. Raises `PatternError`."""
+    body, slot, leads = _take_slot(source)
+    node = _Parser(body, groups, normalise).whole()
+    if node.needs is None:
+        raise PatternError("no word that must be there")
+    stems = frozenset(n[:-1] for n in node.needs if n.endswith("*"))
+    keys = frozenset(n for n in node.needs if not n.endswith("*"))
+    regex = re.compile(node.regex + "(?= )")
+    return Pattern(source=source, regex=regex, keys=keys, stems=stems, slot=slot, slot_leads=leads)
+
+
+def compile_group(
+    sources: list[str], groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+) -> Node:
+    """Compile the entries of one named group, for use inside patterns as `{name}`."""
+    return _choice([_Parser(source, groups, normalise).whole() for source in sources])
+
+
+def _take_slot(source: str) -> tuple[str, str | None, bool]:
+    found = re.findall(r"\[([a-z]+)\]", source)
+    if not found:
+        return source, None, False
+    mark = f"[{found[0]}]"
+    text = source.strip()
+    if len(found) > 1 or not (text.startswith(mark) or text.endswith(mark)):
+        raise PatternError("[...] may stand once, first or last")
+    leads = text.startswith(mark)
+    return text.removeprefix(mark) if leads else text.removesuffix(mark), found[0], leads
+
+
+def _weight(needs: frozenset[str]) -> int:
+    return sum(40 if word in _COMMON else 1 for word in needs)
+
+
+def _sequence(nodes: list[Node]) -> Node:
+    needed = [n.needs for n in nodes if n.needs]
+    best = min(needed, key=_weight) if needed else None
+    return Node("".join(n.regex for n in nodes), best)
+
+
+def _choice(nodes: list[Node]) -> Node:
+    if len(nodes) == 1:
+        return nodes[0]
+    regex = "(?:" + "|".join(n.regex for n in nodes) + ")"
+    needs: frozenset[str] | None = frozenset()
+    for node in nodes:
+        needs = None if needs is None or node.needs is None else needs | node.needs
+    return Node(regex, needs)
+
+
+class _Parser:
+    """A recursive-descent reader of one pattern."""
+
+    def __init__(
+        self, source: str, groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+    ) -> None:
+        self._groups = groups
+        self._normalise = normalise
+        self._lexemes = _lexemes(source)
+        self._at = 0
+
+    def whole(self) -> Node:
+        node = self._choices()
+        if self._at < len(self._lexemes):
+            raise PatternError(f"unexpected {self._lexemes[self._at]!r}")
+        return node
+
+    def _peek(self) -> str | None:
+        return self._lexemes[self._at] if self._at < len(self._lexemes) else None
+
+    def _choices(self) -> Node:
+        branches = [self._items()]
+        while self._peek() == "|":
+            self._at += 1
+            branches.append(self._items())
+        return _choice(branches)
+
+    def _items(self) -> Node:
+        nodes: list[Node] = []
+        while (lexeme := self._peek()) is not None and lexeme not in ("|", ")"):
+            self._at += 1
+            nodes.append(self._optional(self._atom(lexeme)))
+        if not nodes:
+            raise PatternError("an empty choice")
+        return _sequence(nodes)
+
+    def _optional(self, node: Node) -> Node:
+        if self._peek() != "?":
+            return node
+        self._at += 1
+        return Node(f"(?:{node.regex})?", None)
+
+    def _atom(self, lexeme: str) -> Node:
+        if lexeme == "(":
+            node = self._choices()
+            if self._peek() != ")":
+                raise PatternError("a ( without its )")
+            self._at += 1
+            return Node(f"(?:{node.regex})", node.needs)
+        if lexeme in _MARKS:
+            return Node(_MARKS[lexeme], None)
+        if lexeme.startswith("{"):
+            return self._group(lexeme[1:-1])
+        if lexeme == "?":
+            raise PatternError("a ? with nothing before it")
+        return self._word(lexeme)
+
+    def _group(self, name: str) -> Node:
+        if name not in self._groups:
+            raise PatternError(f"no group called {name!r}")
+        return self._groups[name]
+
+    def _word(self, lexeme: str) -> Node:
+        if lexeme.endswith("*"):
+            stem = lexeme[:-1]
+            if len(stem) < STEM_CHARS or not stem.isalnum():
+                raise PatternError(f"{lexeme!r}: a * needs at least {STEM_CHARS} letters before it")
+            return Node(f" {stem}[^ .?]{{0,20}}", frozenset({stem[:STEM_CHARS] + "*"}))
+        words = self._normalise(lexeme)
+        if not words:
+            raise PatternError(f"nothing left of {lexeme!r} once it is normalised")
+        return _sequence([Node(" " + re.escape(w), frozenset({w})) for w in words])
+
+
+def _lexemes(source: str) -> list[str]:
+    found, at = [], 0
+    for match in _LEXEME.finditer(source):
+        if match.start() != at:
+            break
+        at = match.end()
+        if not match.group().isspace():
+            found.append(match.group())
+    if at != len(source):
+        raise PatternError(f"cannot read {source[at : at + 12]!r}")
+    return found

@@ -1,0 +1,103 @@
+"""Reading one text: the front door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.dialogue.reading import NOTHING_READ, Reading
+from bot.understanding.feelings import feelings_in, mood_in
+from bot.understanding.intents import control_of, intents_of
+from bot.understanding.moments import when_in
+from bot.understanding.rejection import rejection_in
+from bot.understanding.risk import Danger, danger_in, graver
+from bot.understanding.rules import Hit, Index, Section, hits
+from bot.understanding.text import Plainer, Text
+
+# A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
+PIECE_CHARS = 8_000
+OVERLAP_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What one locale is read with: its rules, found by word, and its word lists."""
+
+    index: Index
+    lists: Mapping[str, frozenset[str]]
+
+    def words(self, name: str) -> frozenset[str]:
+        return self.lists.get(name, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The compiled documents. Holds no text of anyone's; the same text always gives the same reading."""
+
+    plainer: Plainer
+    lexicons: Mapping[str, Lexicon]
+    source_locale: str = "en"
+
+    def read(self, text: str, locale: str) -> Reading:
+        """Read `text`, of any length and content, in the words of `locale` and of English."""
+        lexicon = self._lexicon(locale)
+        if lexicon is None:
+            return NOTHING_READ
+        head = self.plainer.plain(text[:PIECE_CHARS])
+        reading, danger = self._read_head(head, lexicon)
+        for piece in _further_pieces(text):
+            plain = self.plainer.plain(piece)
+            danger = graver(danger, danger_in(list(hits(lexicon.index, plain, "", {Section.RISK}))))
+        return replace(
+            reading,
+            risk=danger.level,
+            about=danger.about,
+            concern=danger.concern,
+            control=None if danger.level.alarms else reading.control,
+            rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
+        )
+
+    def _lexicon(self, locale: str) -> Lexicon | None:
+        language = locale.replace("_", "-").split("-")[0]
+        return (
+            self.lexicons.get(locale) or self.lexicons.get(language) or self.lexicons.get(self.source_locale)
+        )
+
+    def _read_head(self, text: Text, lexicon: Lexicon) -> tuple[Reading, Danger]:
+        core = core_of(text, lexicon.words("filler"))
+        found = list(hits(lexicon.index, text, core))
+        rejection = rejection_in(
+            text, _of(found, Section.REJECTION), _of(found, Section.LETTERS), lexicon.lists
+        )
+        wishes = _of(found, Section.INTENTS)
+        reading = Reading(
+            intents=intents_of(wishes, rejection),
+            control=control_of(wishes),
+            rejection=rejection,
+            feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
+            mood=mood_in(core),
+            when=when_in(text, _of(found, Section.WHEN)),
+            rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in found)),
+        )
+        return reading, danger_in(found)
+
+
+def core_of(text: Text, filler: frozenset[str]) -> str:
+    """The line without sentence ends and without filler at both ends ("ok pls go back" -> "go back")."""
+    words = [word for word in text.words if word not in (".", "?")]
+    start, end = 0, len(words)
+    while end - start > 1 and words[start] in filler:
+        start += 1
+    while end - start > 1 and words[end - 1] in filler:
+        end -= 1
+    return f" {' '.join(words[start:end])} "
+
+
+def _of(found: list[Hit], section: Section) -> list[Hit]:
+    return [hit for hit in found if hit.rule.section is section]
+
+
+def _further_pieces(text: str) -> Iterator[str]:
+    step = PIECE_CHARS - OVERLAP_CHARS
+    for start in range(step, len(text) - OVERLAP_CHARS, step):
+        yield text[start : start + PIECE_CHARS]

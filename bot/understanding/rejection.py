@@ -1,0 +1,90 @@
+"""What a text says of a rejection: who, for what, how far, how it ended. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
+from bot.understanding.names import Names
+from bot.understanding.rules import Hit
+from bot.understanding.text import Text
+
+_Fact = TypeVar("_Fact", Outcome, Stage, Kind)
+
+# A letter has its own words: an opening or a closing, and a decision between them.
+LETTER_MIN_WORDS = 16
+
+
+def rejection_in(
+    text: Text, facts: Sequence[Hit], letters: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+) -> RejectionRead:
+    """Read the facts of a rejection (or of what was not one, by `outcome`)."""
+    pasted = _is_letter(text, letters)
+    if not facts and not pasted:
+        return RejectionRead()
+    outcome = _letter_outcome(letters) if pasted else _first(facts, "outcome", Outcome)
+    stage = _first(facts, "stage", Stage)
+    kind = _first(facts, "kind", Kind)
+    company = role = None
+    if pasted or outcome or stage or kind:
+        company, role = _names(text, facts, lists)
+    if outcome is Outcome.LAID_OFF:
+        kind = kind or Kind.LAYOFF
+    return RejectionRead(
+        company=company,
+        role=role,
+        stage=stage,
+        outcome=outcome,
+        kind=kind,
+        count=_count(text, facts),
+        pasted=pasted,
+    )
+
+
+def _is_letter(text: Text, letters: Sequence[Hit]) -> bool:
+    signs = {hit.rule.id for hit in letters if hit.rule.says["sign"] == "letter"}
+    decided = any(hit.rule.says["sign"] != "letter" for hit in letters)
+    return len(text.words) >= LETTER_MIN_WORDS and (len(signs) > 1 or (decided and bool(signs)))
+
+
+def _letter_outcome(letters: Sequence[Hit]) -> Outcome | None:
+    """The decision a letter tells; a no outweighs the courtesies around it."""
+    signs = {hit.rule.says["sign"] for hit in letters}
+    order = (Outcome.WITHDRAWN, Outcome.REJECTED, Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED)
+    return next((outcome for outcome in order if outcome in signs), None)
+
+
+def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
+    said = (hit.rule.says[key] for hit in facts if key in hit.rule.says)
+    value = next(said, None)
+    return None if value is None else kind(value)
+
+
+def _count(text: Text, facts: Sequence[Hit]) -> int | None:
+    for hit in facts:
+        if hit.pattern.slot == "count":
+            at = text.word_at(hit.start) - 1 if hit.pattern.slot_leads else text.word_at(hit.end)
+            word = text.words[at] if 0 <= at < len(text.words) else ""
+            if word.isascii() and word.isdigit() and 0 < int(word) < 10_000:
+                return int(word)
+    return None
+
+
+def _names(
+    text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+) -> tuple[str | None, str | None]:
+    """The first company and role that stand where a rule says so, the surer rules being first."""
+    announced = [hit for hit in facts if hit.pattern.slot in ("company", "role", "title")]
+    if not announced:
+        return None, None
+    names = Names.of(text, lists)
+    company = role = None
+    for hit in announced:
+        if hit.pattern.slot == "company":
+            company = company or names.company(hit)
+        else:
+            role = role or names.role(hit, sure=hit.pattern.slot == "title")
+    if company and role and role.lower().startswith(company.lower() + " "):
+        role = role[len(company) + 1 :]
+    return company, role

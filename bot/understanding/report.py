@@ -1,0 +1,51 @@
+"""A reading as JSON, for `onward understand`."""
+
+from __future__ import annotations
+
+from bot.dialogue.reading import Intent, Reading
+
+REPORTED = frozenset(
+    {
+        Intent.REJECTION,
+        Intent.VENT,
+        Intent.FEEDBACK_EMAIL,
+        Intent.CHECKIN,
+        Intent.WIN,
+        Intent.PROGRESS,
+        Intent.GOOD_NEWS,
+        Intent.HUMAN,
+        Intent.HELP,
+        Intent.PRIVACY,
+        Intent.SETTINGS,
+        Intent.EXPORT,
+        Intent.DELETE,
+        Intent.STOP,
+        Intent.BACK,
+        Intent.CANCEL,
+        Intent.RESTART,
+        Intent.OTHER,
+    }
+)
+
+
+def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, object]:
+    """`reading` as plain JSON values; intents that are moves inside a conversation are told as `other`."""
+    said = reading.rejection
+    intents = dict.fromkeys(i if i in REPORTED else Intent.OTHER for i in reading.intents)
+    report: dict[str, object] = {
+        "risk": reading.risk.value,
+        "about": reading.about.value,
+        "intents": [intent.value for intent in intents],
+        "rejection": {
+            "company": said.company,
+            "role": said.role,
+            "stage": said.stage.value if said.stage else None,
+            "outcome": said.outcome.value if said.outcome else None,
+        },
+        "feelings": [feeling.value for feeling in reading.feelings],
+        "mood": reading.mood,
+        "when": reading.when,
+    }
+    if explain:
+        report["rules"] = list(reading.rules)
+    return report

@@ -1,0 +1,52 @@
+"""How much danger a text speaks of: the gravest thing any rule saw in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.dialogue.reading import About, Concern, Risk
+from bot.understanding.rules import Hit, Section
+
+_LEVELS = (Risk.NONE, Risk.DISTRESS, Risk.CHECK, Risk.CRISIS)
+# Of two equally grave things, the writer's own present danger is answered.
+_ABOUT = (About.NEWS, About.PAST, About.OTHER, About.SELF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    level: Risk = Risk.NONE
+    about: About = About.SELF
+    concern: Concern | None = None
+    rules: tuple[str, ...] = ()
+
+
+def danger_in(found: Sequence[Hit]) -> Danger:
+    """The gravest danger among the hits; its rules first, then the others that saw one."""
+    danger = Danger()
+    for hit in found:
+        if hit.rule.section is Section.RISK:
+            danger = graver(danger, _danger_of(hit))
+    return danger
+
+
+def graver(one: Danger, other: Danger) -> Danger:
+    """The graver of two dangers, with the rules of both; the first of two alike."""
+    first, second = (other, one) if _gravity(other) > _gravity(one) else (one, other)
+    rules = tuple(dict.fromkeys((*first.rules, *second.rules)))
+    return Danger(level=first.level, about=first.about, concern=first.concern, rules=rules)
+
+
+def _gravity(danger: Danger) -> tuple[int, int, bool]:
+    done = danger.concern is Concern.ALREADY_DONE
+    return _LEVELS.index(danger.level), _ABOUT.index(danger.about), done
+
+
+def _danger_of(hit: Hit) -> Danger:
+    says = hit.rule.says
+    return Danger(
+        level=Risk(says["level"]),
+        about=About(says.get("about", About.SELF)),
+        concern=Concern(says["concern"]) if "concern" in says else None,
+        rules=(f"{Section.RISK}/{hit.rule.id}",),
+    )

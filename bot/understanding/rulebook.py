@@ -1,0 +1,93 @@
+"""Compiling a document's groups and rules, and the words all of them know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.understanding.document import Document, RawRule
+from bot.understanding.faults import FaultCode, Faults, Path
+from bot.understanding.notation import Node as GroupNode
+from bot.understanding.notation import Pattern, PatternError, compile_group, compile_pattern
+from bot.understanding.rules import Rule
+from bot.understanding.text import Plainer
+
+_NOT_WORDS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
+
+
+def pattern_words(document: Document, plainer: Plainer) -> set[str]:
+    """Every word that stands in a pattern of the document, made plain."""
+    sources = [s for group in document.groups.values() for s in group]
+    for rule in document.rules:
+        sources += [
+            s for key, found in rule.sources.items() if key not in ("match", "but_not") for s in found
+        ]
+    return {word for source in sources for word in plainer.plain(_NOT_WORDS.sub(" ", source)).words}
+
+
+def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[Rule]:
+    """Compile a document's rules in the order written; faulty patterns are reported and left out."""
+
+    def normalise(source: str) -> list[str]:
+        return [word for word in plainer.plain(source).words if word not in ".?"]
+
+    groups = _compile_groups(document, normalise, faults)
+    rules, seen = [], set[str]()
+    for raw in document.rules:
+        if raw.id in seen:
+            faults.add(raw.path, FaultCode.DUPLICATE_ID, f"a second rule {raw.id!r}", "give each its own id")
+            continue
+        seen.add(raw.id)
+        rules.append(_compile_rule(raw, groups, normalise, faults))
+    return rules
+
+
+def _compile_groups(
+    document: Document, normalise: Callable[[str], list[str]], faults: Faults
+) -> dict[str, GroupNode]:
+    """Groups may use those written above them."""
+    groups: dict[str, GroupNode] = {}
+    for name, sources in document.groups.items():
+        good = []
+        for i, source in enumerate(sources):
+            try:
+                compile_group([source], groups, normalise)
+            except PatternError as error:
+                _report((document.locale, "words", name, i), source, error, faults)
+            else:
+                good.append(source)
+        if good:
+            groups[name] = compile_group(good, groups, normalise)
+    return groups
+
+
+def _compile_rule(
+    raw: RawRule, groups: dict[str, GroupNode], normalise: Callable[[str], list[str]], faults: Faults
+) -> Rule:
+    def patterns(key: str) -> tuple[Pattern, ...]:
+        found = []
+        for i, source in enumerate(raw.sources.get(key, ())):
+            try:
+                found.append(compile_pattern(source, groups, normalise))
+            except PatternError as error:
+                _report((*raw.path, key, i), source, error, faults)
+        return tuple(found)
+
+    return Rule(
+        id=raw.id,
+        section=raw.section,
+        says=raw.says,
+        patterns=patterns("patterns"),
+        whole=patterns("whole"),
+        unless=patterns("unless"),
+        unless_near=patterns("unless_near"),
+        unless_said=patterns("unless_said"),
+        only_with=patterns("only_with"),
+        match=tuple(raw.sources.get("match", ())),
+        but_not=tuple(raw.sources.get("but_not", ())),
+    )
+
+
+def _report(path: Path, source: str, error: PatternError, faults: Faults) -> None:
+    remedy = "see the notation at the head of the English document"
+    faults.add(path, FaultCode.PATTERN, f"cannot read the pattern {source!r}: {error}", remedy)

@@ -1,0 +1,154 @@
+"""Rules: what an author wrote of one thing to notice, and finding those that apply to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.understanding.notation import STEM_CHARS, Pattern
+from bot.understanding.text import Text
+
+
+class Section(StrEnum):
+    """The part of a document a rule stands in: what its patterns tell of."""
+
+    RISK = "risk"
+    INTENTS = "intents"
+    FEELINGS = "feelings"
+    REJECTION = "rejection"
+    LETTERS = "letters"
+    WHEN = "when"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing to notice. `says` holds what it means, by the section's own keys (level, intent, ...)."""
+
+    id: str
+    section: Section
+    says: dict[str, str]
+    patterns: tuple[Pattern, ...]
+    whole: tuple[Pattern, ...] = ()
+    unless: tuple[Pattern, ...] = ()
+    unless_near: tuple[Pattern, ...] = ()
+    unless_said: tuple[Pattern, ...] = ()
+    only_with: tuple[Pattern, ...] = ()
+    match: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that applies, the pattern that said so and where it did in `Text.line`."""
+
+    rule: Rule
+    pattern: Pattern
+    start: int
+    end: int
+    whole: bool = False
+
+
+NEAR_CHARS = 400
+TOUCH_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    order: int
+    rule: Rule
+    pattern: Pattern
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Every pattern by a word it cannot match without, so that few are tried on any one text."""
+
+    by_word: dict[str, list[_Entry]] = field(default_factory=dict)
+    by_stem: dict[str, list[_Entry]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> Index:
+        index, order = cls(), 0
+        for rule in rules:
+            for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
+                entry = _Entry(order, rule, pattern, whole)
+                order += 1
+                for key in pattern.keys:
+                    index.by_word.setdefault(key, []).append(entry)
+                for stem in pattern.stems:
+                    index.by_stem.setdefault(stem, []).append(entry)
+        return index
+
+    def candidates(self, words: Sequence[str]) -> list[_Entry]:
+        found: dict[int, _Entry] = {}
+        for word in set(words):
+            for entry in self.by_word.get(word, ()):
+                found[entry.order] = entry
+            for entry in self.by_stem.get(word[:STEM_CHARS], ()):
+                found[entry.order] = entry
+        return [found[order] for order in sorted(found)]
+
+
+def hits(
+    index: Index, text: Text, core: str, sections: Collection[Section] = tuple(Section)
+) -> Iterator[Hit]:
+    """Every pattern that applies to `text`; `core` is its line without filler, for whole-text patterns."""
+    for entry in index.candidates(text.words):
+        if entry.rule.section not in sections:
+            continue
+        hit = _whole(entry, core) if entry.whole else _anywhere(entry, text)
+        if hit is not None:
+            yield hit
+
+
+def _whole(entry: _Entry, core: str) -> Hit | None:
+    found = entry.pattern.regex.match(core)
+    if found is None or found.end() != len(core) - 1:
+        return None
+    return Hit(entry.rule, entry.pattern, 0, len(core), True)
+
+
+def _anywhere(entry: _Entry, text: Text) -> Hit | None:
+    rule, line = entry.rule, text.line
+    checked = False
+    for found in entry.pattern.regex.finditer(line):
+        if not checked and not _in_company(rule, line):
+            return None
+        checked = True
+        if not _excused(rule, line, found.start(), found.end()):
+            return Hit(rule, entry.pattern, found.start(), found.end())
+    return None
+
+
+def _in_company(rule: Rule, line: str) -> bool:
+    """Whether what the rule wants elsewhere in the text is there, and what it does not want is not."""
+    if any(p.regex.search(line) for p in rule.unless_said):
+        return False
+    return not rule.only_with or any(p.regex.search(line) for p in rule.only_with)
+
+
+def _excused(rule: Rule, line: str, start: int, end: int) -> bool:
+    if any(_touches(p, line, start, end) for p in rule.unless):
+        return True
+    if not rule.unless_near:
+        return False
+    begin, finish = _sentence(line, start, end)
+    return any(p.regex.search(line, begin, finish) for p in rule.unless_near)
+
+
+def _touches(pattern: Pattern, line: str, start: int, end: int) -> bool:
+    # An excuse is at most a few words longer than what it excuses: no need to look further away.
+    begin, finish = max(0, start - TOUCH_CHARS), min(len(line), end + TOUCH_CHARS)
+    return any(
+        found.start() < end and found.end() > start for found in pattern.regex.finditer(line, begin, finish)
+    )
+
+
+def _sentence(line: str, start: int, end: int) -> tuple[int, int]:
+    # Bounded, so that a text without full stops stays linear.
+    low, high = max(0, start - NEAR_CHARS), min(len(line), end + NEAR_CHARS)
+    begin = max(line.rfind(" . ", low, start + 1), line.rfind(" ? ", low, start + 1), low - 2) + 2
+    stops = [at for at in (line.find(" . ", end, high), line.find(" ? ", end, high)) if at >= 0]
+    return begin, min(stops) + 1 if stops else high

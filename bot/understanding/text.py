@@ -1,0 +1,165 @@
+"""A text made plain: words in lower case, one space apart, misspellings mended, sentence ends marked."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.understanding.notation import MAX_WORD_CHARS
+from bot.understanding.spelling import Spelling
+
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
+)
+_QUOTES |= dict.fromkeys((8203, 8204, 8205, 8288, 65038, 65039, 65279))
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LEET = str.maketrans("013457$@!|", "oieastsaii")
+_SYMBOLS = "*!@$|"
+_SPLIT = re.compile(rf"[{re.escape(_SYMBOLS)}]+")
+# Scripts written without spaces: each character is a word of its own, so any phrase can be found in them.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_ENDS = frozenset(".!?;\n…。！？؟")
+_EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`line` is what patterns are matched on; `words[i]` came from piece `origin[i]` of `source`."""
+
+    source: str
+    words: tuple[str, ...]
+    origin: tuple[int, ...]
+    line: str
+
+    def word_at(self, offset: int) -> int:
+        """The index of the word that begins at `offset` of `line` (the space before it included)."""
+        return self.line.count(" ", 0, offset)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each piece stands in `source`."""
+        return [match.span() for match in _pieces().finditer(self.source)]
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    marks = "".join(_ranges(c for c in range(sys.maxunicode) if unicodedata.category(chr(c))[0] == "M"))
+    letter = rf"(?:[^\W_{_UNSPACED}{marks}][{marks}]{{0,4}})"
+    return re.compile(
+        rf"(?<![^\W_])[^\W\d_](?:[ .\-*_]{{1,3}}[^\W\d_]){{2,40}}(?![^\W_])"  # k i l l, k.m.s
+        r"|\d{1,9}(?:[.,:/]\d{1,9}){1,3}"
+        rf"|[$@]?{letter}{{1,200}}(?:['&{re.escape(_SYMBOLS)}]{{1,3}}{letter}{{1,200}}){{0,20}}"
+        rf"|[{_UNSPACED}]|[{_EMOJI}]|[.!?;\n…。！？؟]+"
+    )
+
+
+def _ranges(codes: Iterable[int]) -> list[str]:
+    found: list[list[int]] = []
+    for code in codes:
+        if found and code == found[-1][1] + 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return [f"{chr(a)}-{chr(b)}" if a != b else chr(a) for a, b in found]
+
+
+class Plainer:
+    """Makes texts plain, alike for what people write and for the words of patterns."""
+
+    def __init__(
+        self, *, vocabulary: Collection[str], spellings: Mapping[str, tuple[str, ...]], mending: Spelling
+    ) -> None:
+        self._vocabulary = frozenset(vocabulary)
+        self._spellings = spellings
+        self._mending = mending
+
+    def plain(self, text: str) -> Text:
+        source = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_QUOTES))
+        words: list[str] = []
+        origin: list[int] = []
+        for i, piece in enumerate(_pieces().findall(source)):
+            for word in self._words(piece):
+                words.append(word)
+                origin.append(i)
+        return Text(source=source, words=tuple(words), origin=tuple(origin), line=f" {' '.join(words)} ")
+
+    def _words(self, piece: str) -> tuple[str, ...] | list[str]:
+        word = piece.lower()
+        if word in self._vocabulary and word not in self._spellings:
+            return (word,)
+        if (known := self._spellings.get(word)) is not None:
+            return known
+        if piece[0] in _ENDS:
+            return ("?",) if "?" in piece or "？" in piece or "؟" in piece else (".",)
+        return self._unusual(word)
+
+    def _unusual(self, word: str) -> tuple[str, ...] | list[str]:
+        if not word.isascii():
+            word = _bare(word)
+        if word[0].isdigit() and not word[-1].isalpha():
+            return (word[:MAX_WORD_CHARS],)
+        if " " in word or "." in word or "-" in word or "_" in word:
+            return self._spaced(word)
+        word = word.replace("'", "")
+        if not word or not (word[0].isalnum() or word[0] in "$@"):
+            return ()
+        if word.isalpha():
+            return self._known(word[:MAX_WORD_CHARS])
+        return self._disguised(word)
+
+    def _known(self, word: str) -> tuple[str, ...]:
+        if _STRETCHED.search(word):
+            word = self._unstretched(word)
+        if (known := self._spellings.get(word)) is not None:
+            return known
+        if word in self._vocabulary:
+            return (word,)
+        mended = self._mending.mend(word)
+        if mended != word:
+            return self._spellings.get(mended, (mended,))
+        return (word,)
+
+    def _unstretched(self, word: str) -> str:
+        double, single = _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)
+        for form in (double, single):
+            if form in self._vocabulary or form in self._spellings:
+                return form
+        return single
+
+    def _disguised(self, word: str) -> tuple[str, ...] | list[str]:
+        """Letters replaced by digits and signs: k1ll, $uicide, su*cide."""
+        if word.isdigit():
+            return (word[:MAX_WORD_CHARS],)
+        plain = word.translate(_LEET).replace("*", "")
+        for form in (plain, self._mending.mend(plain)):
+            if form in self._vocabulary or form in self._spellings:
+                return self._spellings.get(form, (form,))
+        if "&" in word or not any(s in word for s in _SYMBOLS):
+            return (word[:MAX_WORD_CHARS],)
+        return [w for part in _SPLIT.split(word) if part for w in self._known(part[:MAX_WORD_CHARS])]
+
+    def _spaced(self, word: str) -> tuple[str, ...] | list[str]:
+        letters = [c for c in word if c.isalnum()]
+        return self._segmented("".join(letters)) or letters
+
+    def _segmented(self, joined: str) -> list[str]:
+        """Split letters without spaces into known words, the longest first; nothing if that fails."""
+        best: list[list[str] | None] = [[]] + [None] * len(joined)
+        for end in range(1, len(joined) + 1):
+            for start in range(max(0, end - 12), end):
+                head, part = best[start], joined[start:end]
+                if head is None or not (part in self._vocabulary or part in self._spellings):
+                    continue
+                rival = best[end]
+                if rival is None or len(head) + 1 < len(rival):
+                    best[end] = [*head, part]
+        found = best[-1] or []
+        return [w for part in found for w in self._spellings.get(part, (part,))]
+
+
+def _bare(word: str) -> str:
+    """Without accents and other marks."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c)[0] != "M")
