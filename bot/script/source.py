@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, SequenceNode, YAMLError
 
 from bot.script.diagnostics import Code, Diagnostic
 
@@ -31,7 +30,7 @@ class Source:
 
 
 def read_source(path: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
-    """Parse one file. YAML 1.2; `no` stays "no" and `21:00` stays "21:00", whatever the YAML version says."""
+    """Parse one file into nodes only: no type is guessed, so `no` stays "no" and `21:00` stays "21:00"."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -40,7 +39,7 @@ def read_source(path: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
             path, 0, f"can't be read: {reason}.", "Check that the file is there and is UTF-8 text."
         )
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
         return _unreadable(
