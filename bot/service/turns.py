@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -125,7 +125,8 @@ class Turns:
             return []
         # Read after the lock is held: another worker may have taken a row a moment before.
         rows = await inbox.heads(connection, [place.id for place in claimed])
-        return [(place, rows[place.id]) for place in claimed if place.id in rows]
+        found = [(place, rows[place.id]) for place in claimed if place.id in rows]
+        return sorted(found, key=lambda each: each[1].id)
 
     async def _know(self, connection: AsyncConnection, claimed: Sequence[Place]) -> dict[int, Known]:
         known = {place.id: each for place in claimed if (each := _known_without_reading(place)) is not None}
@@ -201,10 +202,10 @@ class Turns:
 
 def _known_without_reading(place: Place) -> Known | None:
     if place.session is None:
-        return Known(facts=Facts(locale=place.locale or DEFAULT_LOCALE))
+        return Known(facts=Facts(locale=place.locale or DEFAULT_LOCALE), fresh_facts=True)
     if place.facts is None:
         return None
     try:
-        return Known(facts=replace(load_facts(place.facts.open())))
+        return Known(facts=load_facts(place.facts.open()))
     except (ValueError, StoreError):  # an older version's cache
         return None

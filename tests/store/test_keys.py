@@ -13,7 +13,9 @@ from bot.store.keys import load_keys
 ONE, TWO = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 
-@pytest.mark.parametrize("text", [f"{ONE},{TWO}", f" {ONE}\n{TWO}\n", f"{ONE}, {TWO}"])
+@pytest.mark.parametrize(
+    "text", [f"{ONE},{TWO}", f" {ONE}\n{TWO}\n", f"{ONE}, {TWO}"], ids=["comma", "lines", "both"]
+)
 def test_keys_are_read_newest_first(text: str) -> None:
     assert load_keys(value=text, file=None, data_folder=None).values == (ONE, TWO)
 
@@ -48,6 +50,7 @@ def test_a_key_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [(None, "set ONWARD_ENCRYPTION_KEYS"), (f"{ONE},not-a-key", "Key 2"), (",", "holds no encryption key")],
+    ids=["none", "wrong", "empty"],
 )
 def test_a_missing_or_wrong_key_says_what_to_do(value: str | None, says: str) -> None:
     with pytest.raises(StoreError, match=says) as fault:

@@ -1,0 +1,119 @@
+"""The long-running parts: woken by work, stopped without leaving any half done."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import URL, func, select
+
+from bot.service.clock import SystemClock
+from bot.store.database import Store, open_store
+from bot.store.ports import Outcome
+from bot.store.tables import outbox, sent
+from tests.conftest import KEY
+from tests.service.stage import Channel, Clock, stage, update
+
+
+class Awaited(Channel):
+    """Rings when it has been called `wanted` times, and may be slow."""
+
+    def expect(self, wanted: int, gate: asyncio.Event | None = None) -> asyncio.Event:
+        self.wanted, self.gate, self.done = wanted, gate, asyncio.Event()
+        return self.done
+
+    async def say(self, address, message):  # type: ignore[no-untyped-def]
+        outcome: Outcome = await Channel.say(self, address, message)
+        if len(self.calls) >= self.wanted:
+            self.done.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        return outcome
+
+
+async def test_work_wakes_the_parts_without_any_waiting(store: Store) -> None:
+    channel = Awaited()
+    done = channel.expect(40)
+    on = stage(store, channel=channel)
+    # Time that stands still: whatever gets done was rung for, not polled.
+    for part in (on.pipeline.turns, on.pipeline.delivery):
+        part.clock = Still()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(on.pipeline.turns.run()), group.create_task(on.pipeline.delivery.run())
+        for turn in range(2):
+            updates = [[update(chat * 10 + turn, f"{turn}", to=f"c{chat}")] for chat in range(20)]
+            await asyncio.gather(*(on.pipeline.receive(batch) for batch in updates))
+        await done.wait()
+        on.pipeline.stop()
+        await asyncio.gather(*running)
+    assert all(channel.said(f"c{chat}") == ["0: 0", "1: 1"] for chat in range(20))
+
+
+class Still(Clock):
+    async def sleep(self, until: datetime) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("how", ["stop", "cancel"])
+async def test_a_send_in_flight_is_awaited_and_marked(store: Store, how: str) -> None:
+    channel, gate = Awaited(), asyncio.Event()
+    flying = channel.expect(1, gate)
+    on = stage(store, channel=channel)
+    running = asyncio.create_task(on.pipeline.run())
+    async with asyncio.timeout(20):
+        await on.pipeline.receive([update(1, "one"), update(2, "two")])
+        await flying.wait()
+        on.pipeline.stop() if how == "stop" else running.cancel()
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(running, return_exceptions=True)
+    async with store.read() as connection:
+        marked = (await connection.execute(select(func.count()).where(sent.c.key.is_not(None)))).scalar_one()
+        left = (await connection.execute(select(func.count()).select_from(outbox))).scalar_one()
+    assert (len(channel.calls), marked, left) == (1, 1, 1)
+
+
+async def test_the_system_clock_tells_utc_and_sleeps_until() -> None:
+    clock = SystemClock()
+    assert clock.now().tzinfo is UTC
+    await clock.sleep(clock.now())
+
+
+async def test_several_processes_share_one_postgresql(postgres_url: URL) -> None:
+    """Two pipelines on one database: every update answered once, each chat in order."""
+    channel = Awaited()
+    done = channel.expect(200)
+    async with open_store(postgres_url, [KEY]) as one, open_store(postgres_url, [KEY]) as two:
+        processes = [stage(each, channel=channel, group=5).pipeline for each in (one, two)]
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            for process in processes:
+                process.turns.clock = process.delivery.clock = SystemClock()
+                group.create_task(process.turns.run())
+                group.create_task(process.delivery.run())
+            updates = [update(chat * 100 + n, f"{n}", to=f"c{chat}") for n in range(10) for chat in range(20)]
+            batches = [updates[start : start + 10] for start in range(0, 200, 10)]
+            # Both are handed everything, as after a failover: the second copy is known.
+            await asyncio.gather(*(each.receive(batch) for batch in batches for each in processes))
+            await done.wait()
+            for process in processes:
+                process.stop()
+    assert all(channel.said(f"c{chat}") == [f"{n}: {n}" for n in range(10)] for chat in range(20))
+    assert sum(process.turns.done for process in processes) == 200
+    assert sum(process.receiver.repeated for process in processes) == 200
+
+
+async def test_a_row_leased_by_a_process_that_died_is_sent_after_its_lease(postgres_url: URL) -> None:
+    async with open_store(postgres_url, [KEY]) as store:
+        on = stage(store)
+        await on.pipeline.receive([update(1, "one")])
+        await on.pipeline.turns.drain()
+        taken = "UPDATE outbox SET leased_by = 'another', leased_until = now() + interval '{} seconds'"
+        async with store.write() as connection:
+            await connection.exec_driver_sql(taken.format(30))
+        await on.pipeline.delivery.drain()
+        assert on.channel.said() == []
+        async with store.write() as connection:
+            await connection.exec_driver_sql(taken.format(-1))
+        await on.pipeline.delivery.drain()
+        assert on.channel.said() == ["0: one"]
