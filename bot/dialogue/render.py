@@ -58,17 +58,21 @@ class MissingValue(ContentError):
 
 
 class Template:
-    """One text of the content. `hash` identifies its source, so that what was heard outlives a restart."""
+    """One text of the content. `hash` identifies its source, so that what was heard outlives a restart.
+
+    Checked when made, compiled when first said: most of the script is never heard by one process.
+    """
 
     __slots__ = ("_fixed", "_render", "hash", "source")
 
     def __init__(self, source: str) -> None:
+        """Raise `ContentError` when `source` is no text that content may hold."""
         self.source = source
         self.hash = hashlib.blake2b(source.encode(), digest_size=6).hexdigest()
         self._render: Callable[[Context], str] | None = None
         self._fixed: Text | None = None
         if "{{" in source or "{%" in source or "{#" in source:
-            self._render = _compiled(source)
+            _check(source)
         else:
             self._fixed = read_markup(source.strip())
 
@@ -76,7 +80,8 @@ class Template:
         """Return the text for `context`. Raises `ContentError` on a name unknown or a value missing."""
         if self._fixed is not None:
             return self._fixed
-        assert self._render is not None
+        if self._render is None:
+            self._render = _ENVIRONMENT.from_string(self.source).render
         try:
             return read_markup(_tidy(self._render(context)))
         except UndefinedError as error:
@@ -195,12 +200,6 @@ def _check(source: str) -> nodes.Template:
                 f"uses the filter `{node.name}`; there are only {', '.join(sorted(_ENVIRONMENT.filters))}"
             )
     return tree
-
-
-def _compiled(source: str) -> Callable[[Context], str]:
-    _check(source)
-    template = _ENVIRONMENT.from_string(source)
-    return template.render
 
 
 def _dotted(node: nodes.Node) -> Iterable[str]:

@@ -63,9 +63,10 @@ def check_flows(
         found += _check_targets(place, places, firsts)
         found += _check_questions(place)
         found += _check_saves(place, variable_types(flows))
-    if not found:
-        found += _check_reach(flows, places, firsts)
-        found += _check_circles(places, firsts)
+        found += _check_advice(place)
+    if not any(each.code in (Code.UNKNOWN_TARGET, Code.MISSING_ENGINE_STEP) for each in found):
+        found += _check_reach(flows, places, firsts)  # a misspelt target makes what it means unreachable
+    found += _check_circles(places, firsts)
     return found + list(check_texts(flows, never_says=never_says, thoroughly=thoroughly))
 
 
@@ -179,7 +180,7 @@ def _check_questions(place: Place) -> Iterator[Diagnostic]:
     needs_go = [key for key, choice in ask.choice.items() if choice.go is None and not is_yes(ask.several)]
     needs_go += ["done"] if ask.done is not None and ask.done.go is None else []
     needs_go += ["scale"] if ask.scale is not None else []
-    needs_go += ["text"] if ask.text == "one" and ask.typed is None else []
+    needs_go += ["text"] if ask.text == "one" and ask.typed is None and not is_yes(ask.several) else []
     if needs_go and document.go is None:
         message = f"the answers {', '.join(needs_go)} lead nowhere."
         yield place.fault(Code.NO_WAY_ON, message, "Give each a `go:`, or the step one for all.", "ask")
@@ -265,6 +266,18 @@ def _unknown_save(place: Place, target: str, *keys: str) -> Diagnostic:
     return place.fault(Code.UNKNOWN_SAVE, message, f"Use one of: {', '.join(sorted(TARGETS))}.", *keys)
 
 
+def _check_advice(place: Place) -> Iterator[Diagnostic]:
+    for n, advice in enumerate(place.document.advice):
+        if advice not in CATALOGUE:
+            yield place.fault(
+                Code.UNKNOWN_ADVICE,
+                f"`{advice}` is no piece of the catalogue.",
+                "Correct its name.",
+                "advice",
+                n,
+            )
+
+
 def _check_reach(
     flows: tuple[ReadFlow, ...], places: dict[str, Place], firsts: dict[str, str]
 ) -> Iterator[Diagnostic]:
@@ -284,14 +297,6 @@ def _check_reach(
                 "Lead to it, or remove it.",
                 severity=Severity.WARNING,
             )
-        for advice in place.document.advice:
-            if advice not in CATALOGUE:
-                yield place.fault(
-                    Code.UNKNOWN_ADVICE,
-                    f"`{advice}` is no piece of the catalogue.",
-                    "Correct its name.",
-                    "advice",
-                )
 
 
 def _check_circles(places: dict[str, Place], firsts: dict[str, str]) -> Iterator[Diagnostic]:

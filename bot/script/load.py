@@ -39,12 +39,12 @@ def check_content(folder: Path, *, thoroughly: bool = False) -> tuple[Content | 
     `thoroughly` also tries every example of the understanding rules and every combination of missing values.
     """
     flows, found = _read_flows(folder)
+    flows_are_sound = bool(flows) and not found
     never_says, editorial_faults = _read_editorial(folder / "editorial" / "en.yaml")
-    found += editorial_faults
-    understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
-    found += faults
-    if flows and not any(d.severity is Severity.ERROR for d in found):
+    if flows_are_sound:
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
+    understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
+    found += [*editorial_faults, *faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
