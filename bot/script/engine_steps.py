@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from bot.dialogue.events import SharedKind
 
-_ANYTIME = (
+_MAY_ASK = ("paused", "cancelled", "fresh-start", "carry-on", "returned", "rest", "unclear-again")
+_LINES = (
     "nothing-to-go-back-to",
-    "paused",
-    "cancelled",
-    "fresh-start",
     "cannot-skip",
-    "carry-on",
-    "returned",
-    "rest",
     "unclear",
-    "unclear-again",
     "noted",
     "corrected",
     "old-button",
@@ -34,5 +28,9 @@ ENGINE_STEPS: tuple[str, ...] = (
     "welcome/again",
     "safety/gate",
     "safety/distress",
-    *(f"anytime/{name}" for name in _ANYTIME),
+    *(f"anytime/{name}" for name in (*_MAY_ASK, *_LINES)),
 )
+# These only say a line; whatever is open goes on after it.
+ENGINE_LINES: tuple[str, ...] = tuple(f"anytime/{name}" for name in _LINES)
+# Flows the engine lays over whatever is open.
+LAID_OVER: tuple[str, ...] = ("anytime", "safety")

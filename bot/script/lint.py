@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import assert_never
 
 from bot.dialogue.flow import Special
 from bot.dialogue.reading import Intent
-from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber, Words
+from bot.dialogue.repair import MOVES
 from bot.script.advice import CATALOGUE
 from bot.script.compile import ReadFlow, full_target, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
-from bot.script.documents import AskDocument, Goes, StepDocument, is_yes
-from bot.script.engine_steps import ENGINE_STEPS
+from bot.script.documents import Goes, is_yes
+from bot.script.engine_steps import ENGINE_LINES, ENGINE_STEPS, LAID_OVER
+from bot.script.lint_saves import check_saves
 from bot.script.lint_texts import check_texts
+from bot.script.place import Place
 from bot.script.source import KeyPath
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One step in its file."""
-
-    flow: ReadFlow
-    name: str
-    document: StepDocument
-
-    @property
-    def id(self) -> str:
-        return f"{self.flow.document.flow}/{self.name}"
-
-    @property
-    def key_path(self) -> KeyPath:
-        return ("steps", self.name)
-
-    def fault(
-        self, code: Code, message: str, remedy: str, *keys: str | int, severity: Severity = Severity.ERROR
-    ) -> Diagnostic:
-        return Diagnostic(
-            path=self.flow.source.path,
-            line=self.flow.source.line_of((*self.key_path, *keys)),
-            code=code,
-            message=f"{self.id}: {message}",
-            remedy=remedy,
-            severity=severity,
-        )
+MAX_BUBBLES = 3
 
 
 def check_flows(
@@ -62,8 +35,9 @@ def check_flows(
     for place in places.values():
         found += _check_targets(place, places, firsts)
         found += _check_questions(place)
-        found += _check_saves(place, variable_types(flows))
+        found += check_saves(place, variable_types(flows))
         found += _check_advice(place)
+        found += _check_bubbles(place)
     if not any(each.code in (Code.UNKNOWN_TARGET, Code.MISSING_ENGINE_STEP) for each in found):
         found += _check_reach(flows, places, firsts)  # a misspelt target makes what it means unreachable
     found += _check_circles(places, firsts)
@@ -86,6 +60,14 @@ def _check_starts(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
                         message=f"`{word}` already starts the flow `{other}`.",
                         remedy="Let one of the two flows have it.",
                     )
+                if kind == "commands" and word in {*MOVES, "start"}:
+                    yield Diagnostic(
+                        path=flow.source.path,
+                        line=line,
+                        code=Code.TAKEN,
+                        message=f"`/{word}` is a move that works in every place.",
+                        remedy="Choose another word.",
+                    )
                 if kind == "intents" and word not in set(Intent):
                     yield Diagnostic(
                         path=flow.source.path,
@@ -98,12 +80,31 @@ def _check_starts(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
 
 def _check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) -> Iterator[Diagnostic]:
     by_name = {flow.document.flow: flow for flow in flows}
+    for name in LAID_OVER:
+        flow = by_name.get(name)
+        if flow is not None and not is_yes(flow.document.digression):
+            yield Diagnostic(
+                path=flow.source.path,
+                line=flow.source.line_of(("digression",)) or flow.source.line_of(("flow",)),
+                code=Code.MUST_DIGRESS,
+                message=f"The flow `{name}` lies over others, so it must keep their place.",
+                remedy="Add `digression: true`.",
+            )
+    for place in ENGINE_LINES:
+        line = places.get(place)
+        if line is not None and (line.document.ask is not None or line.document.go is not None):
+            yield line.fault(
+                Code.ENGINE_LINE_ASKS,
+                "only says a line; the open question is asked again after it.",
+                "Remove its `ask:` and `go:`.",
+                "ask" if line.document.ask is not None else "go",
+            )
     for place in ENGINE_STEPS:
         if place in places:
             continue
-        flow = by_name.get(place.partition("/")[0], flows[0])
+        flow_of_it = by_name.get(place.partition("/")[0], flows[0])
         yield Diagnostic(
-            path=flow.source.path,
+            path=flow_of_it.source.path,
             line=0,
             code=Code.MISSING_ENGINE_STEP,
             message=f"The step `{place}` is missing; the engine goes there by itself.",
@@ -188,82 +189,17 @@ def _check_questions(place: Place) -> Iterator[Diagnostic]:
         yield place.fault(Code.NO_WAY_ON, "asks without saying anything.", "Add `say:`.", "ask")
 
 
-def _check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]:
-    document = place.document
-    if document.save is not None:
-        yield from _check_save(place, document.save, document.ask)
-    for target in document.saves:
-        if target not in TARGETS:
-            yield _unknown_save(place, target, "saves", target)
-    names = [("keep_as", document.keep_as)] if document.keep_as else []
-    names += [("set", name) for name in document.set]
-    names += [("saves", name) for name in document.saves.values()]
-    names += [("forget", name) for name in document.forget]
-    if document.ask is not None:
-        names += [("ask", name) for choice in document.ask.choice.values() for name in choice.set]
-    for key, name in names:
-        if name not in variables and (key == "keep_as" or name not in TARGETS):
-            message = f"`{name}` is no variable of any flow."
-            yield place.fault(
-                Code.UNKNOWN_NAME, message, "Declare it under `variables:`, or correct its name.", key
-            )
-    literals = [*document.set.items()]
-    if document.ask is not None:
-        literals += [item for choice in document.ask.choice.values() for item in choice.set.items()]
-    for name, text in literals:
-        kind = variables.get(name)
-        if kind is not None and not _is_of(kind, text):
-            yield place.fault(
-                Code.WRONG_TYPE,
-                f"`{name}` can't be set to `{text}`; it holds: {kind}.",
-                "Use a value it holds.",
-                "set",
-            )
-
-
-def _is_of(kind: str, text: str) -> bool:
-    match kind:
-        case "text":
-            return True
-        case "flag":
-            return text in ("true", "false", "yes", "no")
-        case "number":
-            return text.lstrip("-").isdigit()
-        case _:
-            return text in kind.split("|")
-
-
-def _check_save(place: Place, target: str, ask: AskDocument | None) -> Iterator[Diagnostic]:
-    if target not in TARGETS:
-        yield _unknown_save(place, target, "save")
-        return
-    if ask is None:
-        yield place.fault(
-            Code.WRONG_TYPE, "saves an answer, but asks nothing.", "Add `ask:`, or remove `save:`.", "save"
-        )
-        return
-    holds, remedy = TARGETS[target].holds, "Save it elsewhere, or ask for what the target holds."
-    match holds:
-        case WholeNumber():
-            fits = ask.scale is not None
-        case SeveralOf(values=values) | OneOf(values=values):
-            keys_fit = set(ask.choice) <= values
-            fits = (
-                ask.scale is None and keys_fit and (isinstance(holds, SeveralOf) or not is_yes(ask.several))
-            )
-        case Words():
-            fits = ask.scale is None
-        case _:
-            assert_never(holds)
-    if not fits:
-        yield place.fault(
-            Code.WRONG_TYPE, f"`{target}` can't hold every answer to this question.", remedy, "save"
-        )
-
-
-def _unknown_save(place: Place, target: str, *keys: str) -> Diagnostic:
-    message = f"`{target}` is nothing that can be saved to."
-    return place.fault(Code.UNKNOWN_SAVE, message, f"Use one of: {', '.join(sorted(TARGETS))}.", *keys)
+def _check_bubbles(place: Place) -> Iterator[Diagnostic]:
+    says = place.document.say
+    always = [
+        key
+        for key, line in (says.items() if isinstance(says, dict) else ())
+        if isinstance(line, str) or (line.when is None and not is_yes(line.joined))
+    ]
+    if len(always) > MAX_BUBBLES:
+        message = f"says {len(always)} bubbles in a row; {MAX_BUBBLES} at most before the person's turn."
+        remedy = "Join some with `joined: true`, say less, or ask in between."
+        yield place.fault(Code.TOO_MANY_BUBBLES, message, remedy, "say", severity=Severity.WARNING)
 
 
 def _check_advice(place: Place) -> Iterator[Diagnostic]:

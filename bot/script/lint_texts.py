@@ -108,6 +108,8 @@ def _conditions_of(step: StepDocument) -> Iterator[tuple[str, KeyPath, Values]]:
     for key, line in said.items():
         if isinstance(line, LineDocument):
             yield from _whens_of(line, ("say", key))
+    if isinstance(step.again, LineDocument):
+        yield from _whens_of(step.again, ("again",))
     for key, choice in (step.ask.choice if step.ask else {}).items():
         if choice.when:
             yield choice.when, ("ask", "choice", key, "when"), ANYTHING

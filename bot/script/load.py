@@ -93,15 +93,12 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
     return ReadFlow(source=source, document=document), []
 
 
-# Pydantic's path has the names of the tried alternatives in it; they are no keys of the file.
-_ALTERNATIVES = ("LineDocument", "CaseDocument", "constrained-str", "str", "list", "dict", "[key]")
-
-
 def _shape_faults(source: Source, error: ValidationError) -> list[Diagnostic]:
     """One finding a place: where a value may be a text or more, the finding inside the more says what is meant."""
     by_place: dict[KeyPath, tuple[str, str]] = {}
     for each in error.errors(include_url=False, include_input=False):
-        by_place.setdefault(_keys_of(tuple(each["loc"])), (each["type"], each["msg"]))
+        keys = _keys_of(source, tuple(each["loc"]), missing=each["type"] == "missing")
+        by_place.setdefault(keys, (each["type"], each["msg"]))
     deepest = [
         place
         for place in by_place
@@ -110,10 +107,13 @@ def _shape_faults(source: Source, error: ValidationError) -> list[Diagnostic]:
     return [_shape_fault(source, place, *by_place[place]) for place in deepest]
 
 
-def _keys_of(loc: tuple[int | str, ...]) -> KeyPath:
-    return tuple(
-        part for part in loc if isinstance(part, int) or not any(word in part for word in _ALTERNATIVES)
-    )
+def _keys_of(source: Source, loc: tuple[int | str, ...], *, missing: bool) -> KeyPath:
+    """Pydantic's path has the names of the tried alternatives in it; only what stands in the file is a key."""
+    keys: KeyPath = ()
+    for part in loc:
+        if (*keys, part) in source.lines:
+            keys = (*keys, part)
+    return (*keys, loc[-1]) if missing else keys
 
 
 def _shape_fault(source: Source, keys: KeyPath, kind: str, message: str) -> Diagnostic:
@@ -139,9 +139,11 @@ def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
     if not path.exists():
         return (), []
     source, found = read_source(path)
+    if found:
+        return (), list(found)
     phrases = source.data.get("never_says") if isinstance(source.data, dict) else None
     if isinstance(phrases, list) and all(isinstance(phrase, str) for phrase in phrases):
-        return tuple(phrases), list(found)
+        return tuple(phrases), []
     shape = Diagnostic(
         path=path,
         line=0,
@@ -149,7 +151,7 @@ def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
         message="This file holds one list of phrases, `never_says`.",
         remedy="Compare it with docs/writing-content.md.",
     )
-    return (), [*found, shape]
+    return (), [shape]
 
 
 def _read_understanding(folder: Path, *, thoroughly: bool) -> tuple[Understanding | None, list[Diagnostic]]:

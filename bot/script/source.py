@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, SequenceNode, YAMLError
+from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
 
 from bot.script.diagnostics import Code, Diagnostic
 
 KeyPath = tuple[str | int, ...]
+
+_TOO_DEEP = re.compile(r"(?:[\[{?-]\s*){200}")  # libyaml and Python alike fall over some way beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ def read_source(path: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
         return _unreadable(
             path, 0, f"can't be read: {reason}.", "Check that the file is there and is UTF-8 text."
         )
+    if _TOO_DEEP.search(text):
+        return _unreadable(path, 0, "is nested too deeply.", "Close the brackets that were left open.")
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except MarkedYAMLError as error:
@@ -45,8 +51,15 @@ def read_source(path: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
         return _unreadable(
             path, line, f"isn't YAML: {error.problem}.", "Mend the indentation, quotes or colons here."
         )
-    except YAMLError as error:
-        return _unreadable(path, 0, f"isn't YAML: {error}.", "Remove characters that YAML does not allow.")
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"holds the character U+{error.character:04X}, which YAML does not allow."
+        return _unreadable(path, line, message, "Remove it.")
+    if (twice := _used_twice(node)) is not None:
+        message = "uses a YAML anchor and alias, which could make it endless."
+        return _unreadable(
+            path, twice.start_mark.line + 1, message, "Write the same words out where they are needed."
+        )
     lines: dict[KeyPath, int] = {}
     found: list[Diagnostic] = []
     data = _plain(node, (), path, lines, found) if node is not None else {}
@@ -56,6 +69,22 @@ def read_source(path: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
 def _unreadable(path: Path, line: int, message: str, remedy: str) -> tuple[Source, tuple[Diagnostic, ...]]:
     fault = Diagnostic(path=path, line=line, code=Code.YAML, message=f"This file {message}", remedy=remedy)
     return Source(path=path, data=None), (fault,)
+
+
+def _used_twice(root: Node | None) -> Node | None:
+    """Return a node that stands in several places, or inside itself: that takes an alias."""
+    waiting: list[Node] = [] if root is None else [root]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            return node
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+    return None
 
 
 def _plain(node: Node, at: KeyPath, path: Path, lines: dict[KeyPath, int], found: list[Diagnostic]) -> object:
