@@ -37,7 +37,7 @@ class NoAnswerError(TimedOut):
 
 
 class OutageError(NetworkError):
-    """The API answered that it has trouble of its own (5xx)."""
+    """The API has trouble of its own (5xx), or something else answered in its place."""
 
 
 class FloodedError(TelegramError):

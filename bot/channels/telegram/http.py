@@ -14,7 +14,7 @@ import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.errors import json_object, network_error, refusal
+from bot.channels.telegram.errors import OutageError, json_object, network_error, refusal
 
 # The library logs the API's address, which holds the token, and every text it sends or gets.
 _TALKATIVE = (
@@ -93,10 +93,13 @@ class HttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read an answer. Unlike the library's own, this neither logs nor quotes what it can't read."""
+        """Read an answer. Unlike the library's own, this neither logs nor quotes what it can't read.
+
+        What isn't JSON was not said by Telegram: a hotel's log-in page, a proxy's notice.
+        """
         answer = json_object(payload)
         if answer is None:
-            raise TelegramError("The API's answer is not JSON: does something stand before Telegram?")
+            raise OutageError("The answer is not JSON: does something stand between the bot and Telegram?")
         return answer
 
     async def _exchange(
@@ -169,7 +172,8 @@ def _nothing(_: logging.LogRecord) -> bool:
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    # Unquoted: otherwise a file name beyond ASCII arrives percent-encoded.
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime_type) in request_data.multipart_data.items():

@@ -84,8 +84,10 @@ async def test_waiting_in_vain_for_a_free_connection_is_not_sent(botapi: BotApi)
         first = asyncio.create_task(request.call(url, {}))
         while not botapi.calls("getMe"):  # noqa: ASYNC110
             await asyncio.sleep(0)
-        with pytest.raises(NotSentError):
+        with pytest.raises(NotSentError) as caught:
             await request.call(url, {})
+        # aiohttp's own error quotes the address.
+        assert caught.value.__context__ is None
         with pytest.raises(NoAnswerError):
             await first
 
@@ -131,7 +133,8 @@ async def test_no_log_and_no_traceback_at_any_level_holds_the_token_or_a_text(
                 await sender.say("5", Message(text=Text(plain=secret_text)))
                 botapi.fail("sendMessage", kind)
                 found.append(await traceback_of(api, secret_text))
-                botapi.fail("getUpdates", kind)
+                if kind not in ("silence", "slow_answer"):
+                    botapi.fail("getUpdates", kind)
             await ada.write(secret_text)
             await ada.tap_data("x")
             inbox = Inbox(botapi)

@@ -138,6 +138,18 @@ async def test_an_answer_lost_on_the_way_loses_nothing(
     assert numbers == [numbers[0], numbers[0] + 1]
 
 
+async def test_pauses_start_anew_after_a_success(
+    botapi: BotApi, api: Api, inbox: Inbox, pauses: Pauses
+) -> None:
+    ada = botapi.person(5)
+    async with polling(api, inbox, pauses):
+        for number in (1, 2):
+            inbox.refusals = 2
+            await ada.write("x")
+            await inbox.wait(number)
+    assert pauses.lengths == [1, 2, 1, 2]
+
+
 async def test_pauses_grow_to_half_a_minute(botapi: BotApi, api: Api, inbox: Inbox, pauses: Pauses) -> None:
     botapi.fail("*", "bad_gateway", times=1000)
     pauses.want = 8

@@ -98,7 +98,7 @@ FAULTS = [
     ("reset", {}, Unsure()),
     ("lost_answer", {}, Unsure()),
     ("slow_answer", {}, Unsure()),
-    ("garbage", {}, Unsure()),
+    ("garbage", {}, TryLater(whole=True)),
     ("error", {"code": 400, "description": "Bad Request: nonsense"}, Refused(reason="Nonsense")),
     (
         "error",

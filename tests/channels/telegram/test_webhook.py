@@ -123,7 +123,7 @@ async def test_without_the_secret_nothing_is_taken(
     ],
     ids=["poor", "list", "number", "deep", "text", "empty", "binary", "huge"],
 )
-async def test_a_strange_body_is_parked_or_refused(
+async def test_a_strange_body_is_parked_or_refused(  # noqa: PLR0917
     api: Api, inbox: Inbox, url: str, body: bytes, status: int, stored: int
 ) -> None:
     async with serving(api, inbox, url):
