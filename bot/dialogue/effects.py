@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.message import Message
 
 
@@ -26,10 +27,39 @@ Value = str | int | bool | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Send a message. `key` names it within the conversation, so that it can be edited or deleted later."""
+    """Send a message. `key` names it within the conversation, so that it can be edited or deleted later.
+
+    `valid_until` (UTC) is set on what nobody asked for at this moment: it gives way to replies, and when it
+    could not be sent by then it is dropped and comes back as `Expired`.
+    """
 
     key: str
     message: Message
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCalendar:
+    """Send the check-ins as an .ics file. `title` is the words each appointment carries; never a company or feeling."""
+
+    key: str
+    title: str
+    file_name: str
+    check_ins: tuple[CheckIn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleCheckIn:
+    """Promise a check-in, or move the one with this key."""
+
+    check_in: CheckIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCheckIn:
+    """Take a promise back; one that isn't there is no fault. What it left unsent is withdrawn."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +137,9 @@ class EraseEverything:
 
 Effect = (
     Say
+    | SendCalendar
+    | ScheduleCheckIn
+    | CancelCheckIn
     | Edit
     | CloseButtons
     | Delete

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.reading import Reading
 
 
@@ -96,4 +97,32 @@ class Grouped:
     at: datetime
 
 
-Event = Started | Wrote | Chose | Commanded | Shared | Blocked | Returned | TurnFailed | Grouped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInDue:
+    """A promised moment has come. The promise is no longer kept anywhere but here."""
+
+    at: datetime
+    check_in: CheckIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """A message nobody had asked for could not be sent while it made sense; it was dropped."""
+
+    at: datetime
+    key: str
+
+
+Event = (
+    Started
+    | Wrote
+    | Chose
+    | Commanded
+    | Shared
+    | Blocked
+    | Returned
+    | TurnFailed
+    | Grouped
+    | CheckInDue
+    | Expired
+)

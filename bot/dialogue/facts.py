@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.reading import Kind, Outcome, Stage
 
 
@@ -35,3 +36,4 @@ class Facts:
     lesson_count: int = 0
     last_lesson: str | None = None
     last_plan: str | None = None
+    check_ins: tuple[CheckIn, ...] = ()  # what is promised, soonest first
