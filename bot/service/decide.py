@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.dialogue.effects import (
+    CancelCheckIn,
     CloseButtons,
     CountRisk,
     Delete,
@@ -18,6 +19,8 @@ from bot.dialogue.effects import (
     ForgetMessages,
     SaveTo,
     Say,
+    ScheduleCheckIn,
+    SendCalendar,
     Unsave,
     WithdrawUnsent,
 )
@@ -141,6 +144,9 @@ def _apply(done: Written, effect: Effect) -> Written:
             return replace(done, risks=(*done.risks, effect))
         case WithdrawUnsent():
             return replace(done, withdraw=True, unsent=())
+        case ScheduleCheckIn() | CancelCheckIn() | SendCalendar():
+            # Nothing keeps check-ins yet: a promise that would be forgotten must fail aloud.
+            raise NotImplementedError(type(effect).__name__)
         case EraseEverything(last=last):
             return _erase(done, Unsent(kind=Kind.SAY, key=LAST_KEY, payload=dump_message(last)))
         case _:

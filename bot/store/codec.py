@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ _MESSAGE = TypeAdapter(Message)
 _HEARD = TypeAdapter(Heard)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
+# A field that is new would read as its default; so cached facts name the shape they were written in.
+_FACTS_SHAPE = f"{zlib.crc32(json.dumps(_FACTS.json_schema(), sort_keys=True).encode()):08x}".encode()
 
 
 def dump_session(session: Session) -> bytes:
@@ -61,11 +64,14 @@ def upcast(raw: dict[str, Any], upcasters: Mapping[int, Upcaster], to: int) -> d
 
 
 def dump_facts(facts: Facts) -> bytes:
-    return _FACTS.dump_json(facts)
+    return _FACTS_SHAPE + _FACTS.dump_json(facts)
 
 
 def load_facts(stored: bytes) -> Facts:
-    return _FACTS.validate_json(stored)
+    """Raise ValueError for facts of another shape: a cache, to be filled anew from the records."""
+    if not stored.startswith(_FACTS_SHAPE):
+        raise ValueError("facts of another version")
+    return _FACTS.validate_json(stored[len(_FACTS_SHAPE) :])
 
 
 def dump_message(message: Message) -> bytes:

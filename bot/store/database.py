@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,12 +19,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.store.address import database_url, is_sqlite, shown, sqlite_file
 from bot.store.cipher import Cipher, Lookup
 from bot.store.columns import give_cipher
-from bot.store.errors import StoreError, Unopenable, outage
+from bot.store.errors import StoreError, Unopenable, explain, outage
 from bot.store.lock import only_one
 from bot.store.tables import known_value
 
 BUSY_TIMEOUT_MS = 5_000
 _READ_ONLY = "onward_reads"
+_NOT_SET_UP = "The database {} isn't set up: run `onward migrate` first."
 
 # secure_delete: what is purged is overwritten, not only unlinked. FULL: a commit has reached the disk.
 _PRAGMAS = (
@@ -80,6 +83,8 @@ async def open_store(url: str | URL, keys: Sequence[str], *, exclusive: bool = F
     """
     target = database_url(url) if isinstance(url, str) else url
     async with AsyncExitStack() as stack:
+        if is_sqlite(target):
+            _look_at(sqlite_file(target))
         if exclusive and is_sqlite(target):
             stack.enter_context(only_one(sqlite_file(target)))
         engine = make_engine(target, Cipher(keys))
@@ -126,6 +131,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def _look_at(path: Path) -> None:
+    """Raise StoreError when there is no usable SQLite file: aiosqlite's thread dies loudly when it can't connect."""
+    if not path.exists():
+        raise StoreError(_NOT_SET_UP.format(path))
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError as fault:
+        raise StoreError(explain(str(fault), str(path))) from None
+
+
 async def _known(engine: AsyncEngine, where: str) -> Lookup:
     try:
         async with engine.begin() as connection:
@@ -144,7 +160,7 @@ async def _known(engine: AsyncEngine, where: str) -> Lookup:
         return await _known(engine, where)
     except (SQLAlchemyError, OSError) as fault:
         known = outage(fault, where)
-        hint = StoreError(f"The database {where} isn't set up: run `onward migrate` first.")
+        hint = StoreError(_NOT_SET_UP.format(where))
         raise (hint if known is None or "no such table" in str(fault) else known) from None
 
 

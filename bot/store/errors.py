@@ -42,9 +42,9 @@ def outage(fault: BaseException, where: str) -> StoreError | None:
         if not (_is_outage(fault) or fault.connection_invalidated):
             return None
         said = str(fault.orig).splitlines()[0] if str(fault.orig) else type(fault.orig).__name__
-        return StoreError(_explain(said, where))
+        return StoreError(explain(said, where))
     if isinstance(fault, (PoolTimeout, OSError, sqlite3.OperationalError)):
-        return StoreError(_explain(str(fault) or type(fault).__name__, where))
+        return StoreError(explain(str(fault) or type(fault).__name__, where))
     return None
 
 
@@ -54,7 +54,8 @@ def _is_outage(fault: DBAPIError) -> bool:
     return whole or isinstance(fault, (OperationalError, InterfaceError))
 
 
-def _explain(said: str, where: str) -> str:
+def explain(said: str, where: str) -> str:
+    """Return what a driver said as what is wrong, where, and what to do."""
     for words, (what, remedy) in _SQLITE_SAYS.items():
         if words in said.lower():
             return f"The database {where} {what}: {remedy}."

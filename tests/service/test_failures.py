@@ -269,6 +269,19 @@ async def test_the_facts_follow_what_was_saved(store: Store) -> None:
     assert on.channel.said() == ["0 None", "1 !a", "1 !a", "1 !a", "2 !b", "2 !b"]
 
 
+async def test_facts_cached_by_another_version_are_read_anew(store: Store) -> None:
+    def saving(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]:
+        assert isinstance(event, Wrote)
+        return (Say(key="k", message=message(str(facts.win_count))), save_text(session.turn + 1, event.text))
+
+    on = stage(store, saving)
+    await on.hear(update(1, "one"))
+    async with store.write() as connection:
+        await connection.execute(sql_update(conversations).values(facts=b"00000000{}"))
+    await on.hear(update(2, "two"))
+    assert on.channel.said() == ["0", "1"]
+
+
 async def test_the_session_is_as_the_engine_left_it(store: Store) -> None:
     on = stage(store)
     await on.hear(update(1, "one"), update(2, "two"))

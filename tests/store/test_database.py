@@ -32,7 +32,10 @@ async def test_a_new_key_before_the_old_one_opens(any_url: URL) -> None:
         assert store.lookup.of("telegram:1", "100") == found
 
 
-async def test_a_database_without_tables_says_migrate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [False, True], ids=["no-file", "no-tables"])
+async def test_a_database_without_tables_says_migrate(tmp_path: Path, *, there: bool) -> None:
+    if there:
+        (tmp_path / "new.db").touch()
     with pytest.raises(StoreError, match="onward migrate"):
         async with open_store(f"sqlite:///{tmp_path / 'new.db'}", [KEY]):
             pass
@@ -57,9 +60,9 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
             pass
 
 
-async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+async def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="can't be opened"):
-        async with open_store(f"sqlite:///{tmp_path}/nowhere/onward.db", [KEY]):
+        async with open_store(f"sqlite:///{tmp_path}", [KEY]):
             pass
 
 
