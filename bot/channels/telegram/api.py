@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
+import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.errors import REFUSED_US, ChannelError
 from bot.channels.telegram.http import HttpRequest, Timeouts, proxy_for
 from bot.store.ports import Incoming
+
+log = structlog.get_logger(__name__)
 
 # Stores and commits a batch; returning is the promise that none of it can be lost.
 Receive = Callable[[Sequence[Incoming]], Awaitable[object]]
@@ -73,6 +77,17 @@ class Api:
     ) -> Any:
         """Return the API's `result`; raise TelegramError in one of the kinds of `errors`."""
         return await self._http.call(f"{self._address}/{method}", parameters, read_timeout=read_timeout)
+
+    async def meet(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> Me:
+        """Ask who this bot is until Telegram can be reached; raise ChannelError when the token is refused."""
+        pause = 1.0
+        while True:
+            try:
+                return await self.me()
+            except TelegramError as error:
+                log.warning("telegram_unreachable", reason=error.message, retry_in=pause)
+            await sleep(pause)
+            pause = min(pause * 2, 30.0)
 
     async def me(self) -> Me:
         """Ask who this bot is. Raise ChannelError when the token is refused, TelegramError on trouble."""

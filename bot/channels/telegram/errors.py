@@ -53,7 +53,11 @@ class FloodedError(TelegramError):
 
 def refusal(code: int, payload: bytes) -> TelegramError:
     """Return what an answer with an HTTP status other than 2xx means."""
-    answer = json_object(payload) or {}
+    found = json_object(payload)
+    if found is None and code not in (413, 429):
+        # Telegram says all else in JSON. A proxy's 403 must not count as a person who blocked the bot.
+        return OutageError(f"HTTP {code}, and not in Telegram's words")
+    answer = found or {}
     description, given = answer.get("description"), answer.get("parameters")
     said = description if isinstance(description, str) else f"HTTP {code}"
     parameters = given if isinstance(given, dict) else {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 INERT_DATA = "0"  # what the button "✓ chosen" carries: a tap on it means nothing
 _MAX_LABEL = 60
+_RESUMED_WITHIN = timedelta(minutes=15)
 _NOT_MODIFIED = re.compile("message is not modified", re.IGNORECASE)
 _BAD_ENTITIES = re.compile("can't parse entit|can't parse messageentity|entity_", re.IGNORECASE)
 _NO_CHAT = re.compile("chat not found|user not found|peer_id_invalid|user_is_deactivated", re.IGNORECASE)
@@ -33,19 +36,21 @@ class TelegramSender:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        # How far a text of several messages got before it had to wait: tried again, it goes on from there.
-        self._begun: dict[tuple[str, Message], list[str]] = {}
+        # How far a text of several messages got before it had to wait: tried again soon, it goes on from there.
+        self._begun: dict[tuple[str, int], tuple[float, list[str]]] = {}
 
     async def say(self, address: str, message: Message) -> Outcome:
         if (chat := _integer(address)) is None:
             return _NO_ADDRESS
         texts = telegram_format.pieces(message.text)
-        ids = self._begun.pop((address, message), [])
+        ids = self._resumed(address, message)
+        again = bool(ids)
         while len(ids) < len(texts):
             outcome = await self._send_piece(chat, texts, len(ids), message)
             if not isinstance(outcome, Sent):
-                if ids and isinstance(outcome, TryLater | Unsure):
-                    self._begun[address, message] = ids
+                # What was unsure twice is not tried a third time.
+                if ids and (isinstance(outcome, TryLater) or (isinstance(outcome, Unsure) and not again)):
+                    self._begun[address, hash(message)] = time.monotonic(), ids
                 return outcome
             ids.append(outcome.message_id or "")
         return Sent(message_id=",".join(filter(None, ids)) or None)
@@ -82,6 +87,12 @@ class TelegramSender:
             if not isinstance(outcome, Sent):
                 return outcome
         return Sent()
+
+    def _resumed(self, address: str, message: Message) -> list[str]:
+        oldest = time.monotonic() - _RESUMED_WITHIN.total_seconds()
+        for key in [key for key, (at, _) in self._begun.items() if at < oldest]:
+            del self._begun[key]
+        return self._begun.pop((address, hash(message)), (0.0, []))[1]
 
     async def _send_piece(self, chat: int, texts: list[Text], number: int, message: Message) -> Outcome:
         parameters = {"chat_id": chat, **_content(texts, number, message)}

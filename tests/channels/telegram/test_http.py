@@ -59,9 +59,11 @@ async def test_the_library_reads_what_we_send_by_its_own_methods(botapi: BotApi,
         (400, b'{"description": "Bad Request: no"}', BadRequest),
         (401, b"{}", InvalidToken),
         (403, b"{}", Forbidden),
-        (404, b"not json", InvalidToken),
+        (404, b"{}", InvalidToken),
         (409, b"{}", Conflict),
         (413, b"<html>", BadRequest),
+        (403, b"<html>", OutageError),
+        (404, b"", OutageError),
         (429, b"<html>", FloodedError),
         (429, b'{"parameters": {"retry_after": "x"}}', FloodedError),
         (500, b"[" * 100_000, OutageError),
@@ -110,6 +112,14 @@ def test_loopback_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPat
 async def test_the_bot_knows_itself(api: Api) -> None:
     me = await api.me()
     assert (me.id, me.username, api.source) == (123456, "OnwardTestBot", "telegram:123456")
+
+
+async def test_it_asks_until_telegram_can_be_reached(botapi: BotApi, api: Api, pauses: Pauses) -> None:
+    botapi.fail("getMe", "bad_gateway", times=3)
+    with structlog.testing.capture_logs() as logs:
+        assert (await api.meet(pauses)).id == 123456
+    assert pauses.lengths == [1, 2, 4]
+    assert [entry["event"] for entry in logs] == ["telegram_unreachable"] * 3
 
 
 async def test_a_token_telegram_does_not_know_is_said_so(botapi: BotApi) -> None:

@@ -90,6 +90,17 @@ async def test_a_text_interrupted_between_its_pieces_goes_on_where_it_stopped(
     assert len(botapi.calls("sendMessage")) == 3
 
 
+async def test_a_text_unsure_twice_begins_anew_when_it_is_said_again(
+    botapi: BotApi, sender: TelegramSender
+) -> None:
+    ada = botapi.person(ADA)
+    long = message("word " * 1500)
+    botapi.fail("sendMessage", "reset", skip=1, times=2)
+    assert [await sender.say("5", long), await sender.say("5", long)] == [Unsure(), Unsure()]
+    assert isinstance(await sender.say("5", long), Sent)
+    assert len(await ada.replies(3)) == 3
+
+
 FAULTS = [
     ("flood", {"retry_after": 7}, TryLater(after=timedelta(seconds=7))),
     ("error", {"code": 500}, TryLater(whole=True)),
