@@ -195,6 +195,15 @@ async def test_what_waits_is_withdrawn_before_a_crisis_answer(store: Store) -> N
     assert on.channel.said() == ["one", "alone"]
 
 
+async def test_what_waits_is_withdrawn_when_they_block_the_bot(store: Store) -> None:
+    on = stage(store, three, channel=Channel(outcomes=[TryLater(after=timedelta(hours=1))]))
+    await on.hear(update(1, "a"))
+    await on.hear(update(2, "", kind="blocked"))
+    on.clock.move(timedelta(hours=2))
+    await on.pipeline.drain()
+    assert on.channel.said() == ["a1"]
+
+
 async def test_a_message_withdrawn_before_its_send_is_not_sent(store: Store) -> None:
     on = stage(store, three, limits=Limits(per_chat=1, chat_burst=1))
     await on.hear(update(1, "a"))

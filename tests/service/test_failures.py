@@ -39,6 +39,21 @@ async def test_one_bad_message_among_good_ones_is_parked_alone(store: Store) -> 
     assert (await count(store, parked), await count(store, inbox), on.pipeline.turns.parked) == (1, 0, 1)
 
 
+@pytest.mark.parametrize(("failures", "said"), [(2, ["0: one"]), (3, ["FAILED"])], ids=["twice", "three-times"])
+async def test_a_message_is_tried_three_times(store: Store, failures: int, said: list[str]) -> None:
+    left = [failures]
+
+    def failing(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]:
+        if isinstance(event, Wrote) and left[0]:
+            left[0] -= 1
+            raise RuntimeError
+        return echo(session, event, facts)
+
+    on = stage(store, failing)
+    await on.hear(update(1, "one"))
+    assert (on.channel.said(), left) == (said, [0])
+
+
 async def test_what_comes_after_a_parked_message_is_answered(store: Store) -> None:
     on = stage(store)
     await on.hear(update(1, "boom"), update(2, "still here"))
