@@ -12,6 +12,7 @@ from bot.dialogue.buttons import DONE, SKIP
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import Ask, Choice, Go, TextAsk
+from bot.dialogue.promises import promised, shown
 from bot.dialogue.reading import Intent, Reading
 from bot.dialogue.walk import offered
 
@@ -40,6 +41,8 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
         return _on_scale(text, reading)
     if ask.listens:
         return _ended(draft, ask)
+    if ask.picks and (promise := _pick_named(draft, text)) is not None:
+        return promise
     beside_text = ask.text is not TextAsk.NONE
     if not beside_text or len(text) <= SHORT_CHARS:
         choice = _named(draft, ask, text, reading, strictly=beside_text)
@@ -56,10 +59,22 @@ def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer 
         return Answer(value=None, go=ask.skip, skipped=True)
     if key == DONE and ask.done is not None:
         return _finished(draft, ask.done, picked, several=ask.several)
+    if ask.picks and key in draft.promises:
+        return Answer(value=key, label=shown(draft, draft.promises[key]))
     if ask.scale:
         return Answer(value=int(key), label=key) if key in {str(n) for n in range(11)} else None
     choice = next((choice for choice in offered(draft, ask) if choice.key == key), None)
     return chosen(draft, choice) if choice is not None else None
+
+
+def _pick_named(draft: Draft, text: str) -> Answer | None:
+    """Find the promise that a number of the list, or its moment, names."""
+    wanted = plain(text)
+    for number, check_in in enumerate(promised(draft), start=1):
+        label = shown(draft, check_in)
+        if wanted in (str(number), plain(label)):
+            return Answer(value=check_in.key, label=label)
+    return None
 
 
 def chosen(draft: Draft, choice: Choice) -> Answer:

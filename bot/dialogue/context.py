@@ -24,9 +24,19 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "last_lesson",
         "last_plan",
         "same_stage",
+        "check_in_count",
+        "last_mood",
+        "low_moods",
     ),
     "local": ("night",),
     "seen": ("distress",),
+    # Set by the engine as it reads, promises and comes back (`promises.py`, `coming_due.py`).
+    "proposal": ("status", "shown", "other", "problem", "recurs", "use"),
+    "where": ("status", "a", "b", "c", "use"),
+    "series": ("shown",),
+    "check_in": ("kind", "words", "late", "company", "also"),
+    "picked": ("shown",),
+    "promised": ("shown", "next"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.
 ALWAYS_THERE = frozenset(
@@ -39,6 +49,8 @@ ALWAYS_THERE = frozenset(
         "facts.win_count",
         "facts.lesson_count",
         "facts.same_stage",
+        "facts.check_in_count",
+        "facts.low_moods",
     }
 )
 
@@ -69,6 +81,8 @@ def context_of(
     person = context.get("person")
     if isinstance(person, dict) and person.get("name") is None:
         person["name"] = facts.name
+    if isinstance(person, dict) and person.get("zone") is None:
+        person["zone"] = facts.zone
     return context
 
 
@@ -108,5 +122,8 @@ def _facts_of(facts: Facts, variables: Mapping[str, Value], *, first_time: bool)
         "last_win": facts.last_win,
         "last_lesson": facts.last_lesson,
         "last_plan": facts.last_plan,
+        "check_in_count": len(facts.check_ins),
+        "last_mood": variables.get("seen.last_mood"),
+        "low_moods": variables.get("seen.low_moods") or 0,
         "same_stage": sum(1 for past in facts.rejections[:5] if stage and past.stage == stage),
     }

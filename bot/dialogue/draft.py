@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.context import context_of
 from bot.dialogue.effects import (
+    CancelCheckIn,
     CloseButtons,
     Effect,
     ForgetMessages,
     Record,
     SaveTo,
     Say,
+    ScheduleCheckIn,
     Unsave,
     Value,
 )
@@ -61,6 +64,8 @@ class Draft:
         self.buttons, self.question = session.buttons, session.question
         self.met, self.blocked = session.met, session.blocked
         self.last_tap = session.last_tap
+        self.promises = {check_in.key: check_in for check_in in facts.check_ins}
+        self.unasked_until: datetime | None = None
         self.said: list[Say] = []
         self.silence_declared = False
         self.steps = 0
@@ -93,7 +98,8 @@ class Draft:
                 self.bubble(Message(text=text))
 
     def bubble(self, message: Message) -> None:
-        said = Say(key=f"{self.turn}.{len(self.said)}", message=message)
+        key = f"{self.turn}.{len(self.said)}"
+        said = Say(key=key, message=message, valid_until=self.unasked_until)
         self.said.append(said)
         self.effects.append(said)
 
@@ -194,6 +200,27 @@ class Draft:
         self._made(Record(record), visit)
         self.refs[record] = visit
 
+    def reopen(self, record: Record, ref: int, fields: dict[str, Value]) -> None:
+        """Make an earlier record the current one again; `fields` is what is known of it here."""
+        for name in [name for name in self.variables if name.startswith(f"{record.value}.")]:
+            self.set(name, None)
+        for name, value in fields.items():
+            self.set(f"{record.value}.{name}", value)
+        self.refs[record.value] = ref
+
+    def promise(self, check_in: CheckIn) -> None:
+        self._promised_before(check_in.key)
+        self.promises[check_in.key] = check_in
+
+    def unpromise(self, key: str) -> None:
+        self._promised_before(key)
+        self.promises.pop(key, None)
+
+    def _promised_before(self, key: str) -> None:
+        if self._undoing is not None and key not in self._undoing.promises:
+            before = {**self._undoing.promises, key: self.promises.get(key)}
+            self._undoing = replace(self._undoing, promises=before)
+
     def _made(self, record: Record, visit: int) -> None:
         if self._undoing is not None:
             self._undoing = replace(self._undoing, made=(*self._undoing.made, (record.value, visit)))
@@ -224,6 +251,13 @@ class Draft:
             target = TARGETS.get(name)
             if target is not None and target.record in self.refs:
                 self._write(target.record, self.refs[target.record], target.field, value)
+        for key, check_in in undo.promises.items():
+            if check_in is None:
+                self.promises.pop(key, None)
+                self.effects.append(CancelCheckIn(key=key))
+            else:
+                self.promises[key] = check_in
+                self.effects.append(ScheduleCheckIn(check_in=check_in))
         self.stack = list(undo.stack)
         return True
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from bot.dialogue.coming_due import came_due, expired, unanswered
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import WithdrawUnsent
 from bot.dialogue.events import (
     Blocked,
+    CheckInDue,
     Chose,
     Commanded,
     Event,
+    Expired,
     Grouped,
     Returned,
     Shared,
@@ -37,6 +40,8 @@ from bot.dialogue.walk import (
     enter,
 )
 from bot.dialogue.words import alarmed, listening, wrote
+
+NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired
 
 
 def advance(script: Script, session: Session, event: Event, facts: Facts) -> Turn:
@@ -87,6 +92,17 @@ def _dispatch(draft: Draft, event: Event) -> None:
             _commanded(draft, command)
         case Shared(kind=kind):
             _shared(draft, kind)
+        case Grouped():
+            _grouped(draft)
+        case Blocked() | Returned() | TurnFailed() | CheckInDue() | Expired():
+            _happened(draft, event)
+        case _:
+            assert_never(event)
+
+
+def _happened(draft: Draft, event: NotTheirWords) -> None:
+    """What the person did not say themselves."""
+    match event:
         case Blocked():
             draft.blocked = True
             draft.silence_declared = True
@@ -95,14 +111,21 @@ def _dispatch(draft: Draft, event: Event) -> None:
             draft.silence_declared = True  # they are greeted when they say something
         case TurnFailed():
             aside(draft, "failed")
-        case Grouped():
-            _grouped(draft)
+        case CheckInDue(check_in=check_in):
+            came_due(draft, check_in)
+        case Expired():
+            expired(draft)
         case _:
             assert_never(event)
 
 
 def _welcome_back(draft: Draft, event: Event) -> None:
-    if draft.blocked and not isinstance(event, Blocked | Returned):
+    """A sign of life: check-ins count as answered, and who had blocked the bot is back."""
+    if isinstance(event, NotTheirWords):
+        return
+    if unanswered(draft):
+        draft.set("seen.unanswered", 0)
+    if draft.blocked:
         draft.blocked = False
         draft.say(draft.script.steps["anytime/back-after-block"].say)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.dialogue.effects import Value
+from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
 
@@ -70,9 +71,17 @@ class TextAsk(StrEnum):
     MANY = "many"
 
 
+class Reads(StrEnum):
+    TIME = "time"
+    ZONE = "zone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A question. `done` ends one that takes several answers; `skip` is always a way out."""
+    """A question. `done` ends one that takes several answers; `skip` is always a way out.
+
+    `reads` says what a text is understood as; `picks` that there is a button for each promised check-in.
+    """
 
     choices: tuple[Choice, ...] = ()
     text: TextAsk = TextAsk.NONE
@@ -81,6 +90,8 @@ class Ask:
     scale: bool = False
     done: Choice | None = None
     skip: Go = ()
+    reads: Reads | None = None
+    picks: bool = False
 
     @property
     def listens(self) -> bool:
@@ -93,6 +104,38 @@ class Deed(StrEnum):
     STOP_MESSAGES = "stop-messages"
     WITHDRAW_UNSENT = "withdraw-unsent"
     ERASE_EVERYTHING = "erase-everything"
+    TAKE_ZONE = "take-zone"
+    FEWER = "fewer"
+    SEND_CALENDAR = "send-calendar"
+
+
+class Promise(StrEnum):
+    """What a step can schedule."""
+
+    SERIES = "series"
+    PLAN = "plan"
+    REMINDER = "reminder"
+    REGULAR = "regular"
+    TIME_BOX = "time-box"
+    WRITE_5 = "write-5"
+    WRITE_10 = "write-10"
+    WRITE_15 = "write-15"
+
+
+class Snooze(StrEnum):
+    LATER = "later"
+    TOMORROW = "tomorrow"
+    PROPOSAL = "proposal"
+
+
+class Cancel(StrEnum):
+    THIS = "this"
+    PICKED = "picked"
+    SERIES = "series"
+    REGULAR = "regular"
+    REMINDERS = "reminders"
+    TIMED_WRITE = "timed-write"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +152,10 @@ class Step:
     saves: Mapping[str, str] = field(default_factory=dict)
     forget: tuple[str, ...] = ()
     do: tuple[Deed, ...] = ()
+    schedule: Promise | None = None
+    snooze: Snooze | None = None
+    moves_picked: bool = False
+    cancel: tuple[Cancel, ...] = ()
     on_alarm: str | None = None
     advice: tuple[str, ...] = ()
 
@@ -146,6 +193,7 @@ class Script:
     variables: Mapping[str, str]
     locales: tuple[str, ...] = (DEFAULT_LOCALE,)
     moved: Mapping[str, str] = field(default_factory=dict)
+    readers: Readers | None = None
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import Effect, Value
 from bot.dialogue.message import Message
 
@@ -34,12 +35,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """How to take one answer back: the stack before it, what variables and refs held, the records it made."""
+    """How to take one answer back: the stack before it, what variables, refs and promises
+    were, the records it made.
+    """
 
     stack: tuple[Frame, ...]
     variables: Mapping[str, Value] = field(default_factory=dict)
     refs: Mapping[str, int | None] = field(default_factory=dict)
     made: tuple[tuple[str, int], ...] = ()
+    promises: Mapping[str, CheckIn | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

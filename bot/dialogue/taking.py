@@ -6,6 +6,7 @@ from bot.dialogue.answers import Answer
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CountRisk
 from bot.dialogue.flow import Special, Step, TextAsk
+from bot.dialogue.promises import picked_by, read_answer
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
 from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
@@ -24,6 +25,10 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     draft.misfits = 0
     draft.close_buttons(answer.label)
     draft.context["answer"] = answer.value
+    if step.ask.picks and answer.choice is None and isinstance(answer.value, str):
+        picked_by(draft, answer.value)
+    if step.ask.reads is not None and answer.choice is None and isinstance(answer.value, str):
+        read_answer(draft, step.ask, answer.value)
     if answer.choice is not None:
         for variable, value in answer.choice.sets.items():
             draft.set(variable, value)
@@ -64,6 +69,7 @@ def _is_low(draft: Draft, mood: int) -> bool:
     before = draft.variables.get("seen.low_moods")
     run = (before if isinstance(before, int) else 0) + 1 if mood <= LOWISH_MOOD else 0
     draft.set("seen.low_moods", run)
+    draft.set("seen.last_mood", mood)
     low = mood <= LOW_MOOD or run >= LOWISH_IN_A_ROW
     if low:
         draft.set("seen.distress", True)

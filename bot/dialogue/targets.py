@@ -89,6 +89,7 @@ def _targets() -> dict[str, Target]:
         "mood_after": scale,
     }
     plan: dict[str, Holds] = dict.fromkeys(("what", "when", "where", "obstacle", "instead"), line)
+    plan["outcome"] = OneOf(values=frozenset({"done", "not_yet", "dropped"}))
     own: dict[Record, tuple[str, Holds]] = {
         Record.WIN: ("text", line),
         Record.LESSON: ("text", line),
@@ -101,7 +102,7 @@ def _targets() -> dict[str, Target]:
         Target(record=record, field=name, holds=holds, each_its_own=True)
         for record, (name, holds) in own.items()
     ]
-    declared.append(Target(record=Record.PERSON, field="name", holds=short))
+    declared += [Target(record=Record.PERSON, field=name, holds=short) for name in ("name", "zone")]
     return {target.name: target for target in declared}
 
 

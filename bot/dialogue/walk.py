@@ -6,16 +6,31 @@ from dataclasses import replace
 
 from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import EraseEverything, Record, WithdrawUnsent
-from bot.dialogue.flow import Ask, Choice, Deed, Go, Special, Step
+from bot.dialogue.effects import EraseEverything, Record, SendCalendar, WithdrawUnsent
+from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.noticing import notice
+from bot.dialogue.promises import (
+    cancel,
+    fewer,
+    move_picked,
+    promised,
+    schedule,
+    series_shown,
+    shown,
+    snooze,
+    take_zone,
+    zone_of,
+)
 from bot.dialogue.reading import Feeling, Intent, Reading, Risk
 from bot.dialogue.session import Frame
 
 MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
 SAFETY = "safety"
+CHECK_INS, NEEDS_ZONE, TOO_MANY = "check-ins", "zone/needed", "check-ins/too-many"
+MAX_PICKS = 8
+MAX_PICK_CHARS = 32
 
 
 def enter(draft: Draft, place: str) -> None:
@@ -87,6 +102,9 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
         button(choice.key, (TICK if choice.key in frame.picked else "") + draft.words(choice.label))
         for choice in offered(draft, ask)
     ]
+    if ask.picks:
+        picks = promised(draft)[:MAX_PICKS]
+        choices = [button(each.key, _fitted(shown(draft, each))) for each in picks] + choices
     if ask.done is not None:
         choices.append(button(DONE, draft.words(ask.done.label)))
     if not ask.scale:
@@ -94,6 +112,10 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
     skip = draft.words(draft.script.flows["anytime"].labels.get("skip", {}))
     choices += [button(SKIP, skip)] if skip else []
     return scale_rows([button(str(n), str(n)) for n in range(11)]) + in_rows(choices)
+
+
+def _fitted(label: str) -> str:
+    return label if len(label) <= MAX_PICK_CHARS else label[: MAX_PICK_CHARS - 1] + "…"
 
 
 def route(reading: Reading, draft: Draft) -> str | None:
@@ -146,8 +168,11 @@ def _arrive(draft: Draft, place: str) -> str | None:
     if landing is None:
         return None
     step = draft.script.steps[landing]
+    if _needs_zone(step) and zone_of(draft) is None and not draft.variables.get("seen.no_zone"):
+        return _ask_zone_first(draft, step)
     frame = _stand_at(draft, step)
-    _prepare(draft, step, frame)
+    if not _prepare(draft, step, frame):
+        return TOO_MANY
     if Deed.ERASE_EVERYTHING in step.do:
         _erase(draft, step)
         return None
@@ -158,6 +183,19 @@ def _arrive(draft: Draft, place: str) -> str | None:
     draft.misfits = 0 if step.flow != "anytime" else draft.misfits
     put_question(draft)
     return None
+
+
+def _needs_zone(step: Step) -> bool:
+    timed = step.schedule is not None and not step.schedule.value.startswith("write-")
+    return timed or (step.ask is not None and step.ask.reads is Reads.TIME)
+
+
+def _ask_zone_first(draft: Draft, step: Step) -> str:
+    """The zone is asked for only now that a time is needed; then this step goes on."""
+    frame = _stand_at(draft, step)
+    draft.stack[-1] = replace(frame, pending=True)
+    draft.set("seen.no_zone", True)  # asked once for this; skipped, the step does what it can
+    return NEEDS_ZONE
 
 
 def _stand_at(draft: Draft, step: Step) -> Frame:
@@ -174,7 +212,8 @@ def _stand_at(draft: Draft, step: Step) -> Frame:
     return frame
 
 
-def _prepare(draft: Draft, step: Step, frame: Frame) -> None:
+def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:
+    """Do what a step does besides talking. False when it would promise one thing too many."""
     if step.begin is not None:
         draft.begin(step.begin, frame.visit)
         if step.begin == Record.REJECTION:
@@ -187,6 +226,45 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> None:
         draft.forget(variable)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
+    return _keep_promises(draft, step)
+
+
+def _keep_promises(draft: Draft, step: Step) -> bool:
+    if Deed.TAKE_ZONE in step.do:
+        take_zone(draft)
+        draft.set("seen.no_zone", None)
+    if step.snooze is not None:
+        snooze(draft, step.snooze)
+    if step.moves_picked:
+        move_picked(draft)
+    cancel(draft, step.cancel)
+    if Deed.FEWER in step.do:
+        fewer(draft)
+    fits = step.schedule is None or schedule(draft, step.schedule)
+    if step.schedule in (Promise.SERIES, None) and step.flow == CHECK_INS:
+        draft.set("series.shown", series_shown(draft))
+    _show_promises(draft, step)
+    if Deed.SEND_CALENDAR in step.do and draft.promises:
+        _send_calendar(draft)
+    return fits
+
+
+def _show_promises(draft: Draft, step: Step) -> None:
+    """Put what is promised into words, where a step may speak of it."""
+    if step.flow not in (CHECK_INS, "zone"):
+        return
+    lines = [shown(draft, each) for each in promised(draft)]
+    draft.set("promised.shown", "\n".join(lines) or None)
+    draft.set("promised.next", lines[0] if lines else None)
+
+
+def _send_calendar(draft: Draft) -> None:
+    labels = draft.script.flows[CHECK_INS].labels
+    title, name = draft.words(labels.get("calendar-title", {})), draft.words(labels.get("calendar-file", {}))
+    key = f"{draft.turn}.calendar"
+    draft.effects.append(
+        SendCalendar(key=key, title=title, file_name=f"{name or CHECK_INS}.ics", check_ins=promised(draft))
+    )
 
 
 def _erase(draft: Draft, step: Step) -> None:

@@ -13,13 +13,17 @@ from bot.dialogue.flow import (
     Ask,
     Branch,
     ByLocale,
+    Cancel,
     Case,
     Choice,
     Deed,
     Flow,
     Go,
     Line,
+    Promise,
+    Reads,
     Script,
+    Snooze,
     Step,
     TextAsk,
 )
@@ -148,6 +152,10 @@ class _Compiler:
             saves=document.saves,
             forget=tuple(document.forget),
             do=tuple(Deed(deed) for deed in document.do),
+            schedule=Promise(document.schedule) if document.schedule else None,
+            snooze=Snooze(document.snooze) if document.snooze else None,
+            moves_picked=document.move is not None,
+            cancel=tuple(Cancel(which) for which in document.cancel),
             on_alarm=full_target(document.on_alarm, flow, self._firsts) if document.on_alarm else None,
             advice=tuple(document.advice),
         )
@@ -169,6 +177,8 @@ class _Compiler:
             scale=document.scale is not None,
             done=done,
             skip=self._go(flow, document.skip),
+            reads=Reads(document.reads) if document.reads else None,
+            picks=document.pick is not None,
         )
 
     def _choice(self, flow: str, key: str, document: ChoiceDocument) -> Choice:

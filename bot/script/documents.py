@@ -76,10 +76,14 @@ class AskDocument(Document):
     scale: Literal["mood"] | None = None
     done: DoneDocument | None = None
     skip: Goes | None = None
+    reads: Literal["time", "zone"] | None = None
+    pick: Literal["check-ins"] | None = None
 
     @model_validator(mode="after")
     def _asks_something(self) -> AskDocument:
-        if not self.choice and self.text is None and self.scale is None:
+        if self.reads is not None and self.text != "one":
+            raise ValueError("reads an answer, so it needs `text: one`")
+        if not self.choice and self.text is None and self.scale is None and self.pick is None:
             raise ValueError("asks nothing: it needs `choice`, `text` or `scale`")
         if self.done is None and (self.text == "many" or self.several in ("true", "yes")):
             raise ValueError("takes several answers, so it needs `done` with a label")
@@ -99,7 +103,15 @@ class StepDocument(Document):
     set: dict[str, str] = {}
     saves: dict[str, str] = {}
     forget: list[str] = []
-    do: list[Literal["stop-messages", "withdraw-unsent", "erase-everything"]] = []
+    do: list[
+        Literal["stop-messages", "withdraw-unsent", "erase-everything", "take-zone", "fewer", "send-calendar"]
+    ] = []
+    schedule: (
+        Literal["series", "plan", "reminder", "regular", "time-box", "write-5", "write-10", "write-15"] | None
+    ) = None
+    snooze: Literal["later", "tomorrow", "proposal"] | None = None
+    move: Literal["picked"] | None = None
+    cancel: list[Literal["this", "picked", "series", "regular", "reminders", "timed-write", "all"]] = []
     on_alarm: Words | None = None
     advice: list[Words] = []
 

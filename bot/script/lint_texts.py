@@ -164,10 +164,7 @@ class _Checker:
 
         try:
             template = Template(words.source)
-            whens = [Condition(when) for when in words.whens]
-            names = set(names_in(words.source)).union(
-                *(names_in(when, expression=True) for when in words.whens)
-            )
+            names = names_in(words.source)
         except ContentError as error:
             yield fault(
                 Code.BAD_TEXT, f"This text {error}.", "Correct it; only values and `if` may stand in texts."
@@ -181,7 +178,7 @@ class _Checker:
                 "See the table of names in docs/writing-content.md.",
             )
         if not unknown and self._thoroughly:
-            yield from self._missing(flow, words, template, whens, names)
+            yield from self._missing(flow, words, template, names)
         yield from self._length(fault, words)
         for phrase in never_said(words.source, self._never_says):
             yield fault(
@@ -214,13 +211,21 @@ class _Checker:
                 return
 
     def _missing(
-        self, flow: ReadFlow, words: Words, template: Template, whens: list[Condition], names: set[str]
+        self, flow: ReadFlow, words: Words, template: Template, names: frozenset[str]
     ) -> Iterator[Diagnostic]:
-        """Try the text with every combination of values there and missing."""
-        for context in self._contexts(frozenset(names), (None, "some words")):
+        """Try the text with every combination of values there and missing, where its conditions hold."""
+        try:
+            whens = [Condition(when) for when in words.whens]
+            names = names.union(*(names_in(when, expression=True) for when in words.whens))
+        except ContentError:
+            return  # told where the condition stands
+        if not all(self._known(name) for name in names):
+            return
+        for context in self._contexts(names, (None, "some words")):
+            if not _all_hold(whens, context):
+                continue
             try:
-                if all(when.holds(context) for when in whens):
-                    template.render(context)
+                template.render(context)
             except ContentError as error:
                 remedy = "Put `{% if … %}` around it, or a `when:` on the line."
                 yield _fault(flow, words.keys, Code.MAY_BE_MISSING, f"This text {error}.", remedy)
@@ -264,6 +269,13 @@ class _Checker:
         if name in self._types:
             return _of_type(self._types[name])
         return _GIVEN.get(name, (None, "some words"))
+
+
+def _all_hold(whens: list[Condition], context: Context) -> bool:
+    try:
+        return all(when.holds(context) for when in whens)
+    except ContentError:
+        return False  # told where the condition stands
 
 
 def _of_target(name: str) -> Values:

@@ -1,0 +1,131 @@
+"""A promised moment has come: send it, put it off, merge it, or let it go; and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.check_ins import CheckIn
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import CancelCheckIn, Record, ScheduleCheckIn
+from bot.dialogue.merging import WITHIN
+from bot.dialogue.missed import GRACE, ON_TIME, Kind, judge
+from bot.dialogue.promises import QUIET, promised
+from bot.dialogue.schedule import Occurrence, Once
+from bot.dialogue.silence import Pace, at_pace, pace_after
+from bot.dialogue.walk import SAFETY, digress, open_question
+
+DUE, TIME_IS_UP, QUIET_NOW = "check-ins/due", "check-ins/time-is-up", "check-ins/quiet-now"
+WAIT = timedelta(minutes=30)  # for a vent, or an open safety question, to end
+
+
+def came_due(draft: Draft, check_in: CheckIn) -> None:
+    """Decide about one promise whose moment has come. Says at most one turn's worth, and never twice."""
+    draft.silence_declared = True
+    draft.promises.pop(check_in.key, None)
+    if draft.blocked:
+        return
+    if check_in.kind is Kind.TIMED_WRITE:
+        _time_is_up(draft, check_in)
+        return
+    zone = ZoneInfo(check_in.zone)
+    occurrence = Occurrence(day=check_in.day, due=check_in.due)
+    pace = pace_after(unanswered(draft))
+    rule = at_pace(check_in.rule, pace) or check_in.rule
+    verdict = judge(check_in.kind, rule, zone, occurrence, now=draft.at, quiet=QUIET, named=check_in.named)
+    if verdict.successor is not None and pace is not Pace.PAUSED:
+        _plan(draft, replace(check_in, day=verdict.successor.day, due=verdict.successor.due))
+    if verdict.send_at is None or pace is Pace.PAUSED:
+        return
+    send_at = verdict.send_at
+    if _must_wait(draft):
+        send_at = max(send_at, draft.at + WAIT)
+    if send_at > draft.at:
+        _put_off(draft, check_in, send_at)
+        return
+    _say(draft, check_in)
+
+
+def expired(draft: Draft) -> None:
+    """What was said could not be sent in time: it was never heard, so its question isn't open."""
+    draft.silence_declared = True
+    while draft.top is not None and draft.top.flow == "check-ins":
+        draft.stack.pop()
+    draft.buttons = draft.question = None
+
+
+def unanswered(draft: Draft) -> int:
+    count = draft.variables.get("seen.unanswered")
+    return count if isinstance(count, int) else 0
+
+
+def _must_wait(draft: Draft) -> bool:
+    """Never inside a vent, nor before a safety question has been answered."""
+    _, step = open_question(draft)
+    return step is not None and step.ask is not None and (step.ask.listens or step.flow == SAFETY)
+
+
+def _put_off(draft: Draft, check_in: CheckIn, to: object) -> None:
+    key = check_in.key
+    if key in draft.promises:  # its successor goes by that name
+        key = f"late.{check_in.key}"
+    # The rule stays as promised; only this occurrence moves.
+    rule = check_in.rule if isinstance(check_in.rule, Once) else Once(on=check_in.day, at=check_in.rule.at)
+    _plan(draft, replace(check_in, key=key, rule=rule, due=to))  # type: ignore[arg-type]
+
+
+def _plan(draft: Draft, check_in: CheckIn) -> None:
+    draft.promise(check_in)
+    draft.effects.append(ScheduleCheckIn(check_in=check_in))
+
+
+def _say(draft: Draft, check_in: CheckIn) -> None:
+    draft.barrier()
+    count = unanswered(draft) + 1
+    draft.set("seen.unanswered", count)
+    _set_subject(draft, check_in)
+    also = _merged(draft, check_in)
+    draft.set("check_in.also", also.kind.value if also else None)
+    if check_in.kind is Kind.PLAN:
+        draft.reopen(Record.PLAN, check_in.ref, {"what": check_in.words or None})
+    draft.unasked_until = draft.at + GRACE[check_in.kind]
+    digress(draft, QUIET_NOW if pace_after(count) is Pace.PAUSED else DUE)
+    if pace_after(count) is Pace.PAUSED:
+        _pause_all(draft)
+
+
+def _set_subject(draft: Draft, check_in: CheckIn) -> None:
+    draft.set("check_in.key", check_in.key)
+    draft.set("check_in.kind", check_in.kind.value)
+    draft.set("check_in.ref", check_in.ref)
+    draft.set("check_in.words", check_in.words if check_in.kind in (Kind.PLAN, Kind.REMINDER) else None)
+    series = check_in.kind in (Kind.SERIES, Kind.TEN_WEEKS)
+    draft.set("check_in.company", (check_in.words or None) if series else None)
+    draft.set("check_in.late", draft.at - check_in.due > ON_TIME)
+
+
+def _merged(draft: Draft, check_in: CheckIn) -> CheckIn | None:
+    """Take in one more that falls due within the half hour, so that two never come at once."""
+    for other in promised(draft):
+        soon = other.due - draft.at <= WITHIN and other.key != check_in.key
+        if soon and isinstance(other.rule, Once) and other.kind is not Kind.TIMED_WRITE and not other.named:
+            draft.unpromise(other.key)
+            draft.effects.append(CancelCheckIn(key=other.key))
+            return other
+    return None
+
+
+def _pause_all(draft: Draft) -> None:
+    for check_in in promised(draft):
+        draft.unpromise(check_in.key)
+        draft.effects.append(CancelCheckIn(key=check_in.key))
+
+
+def _time_is_up(draft: Draft, check_in: CheckIn) -> None:
+    _, step = open_question(draft)
+    late = draft.at - check_in.due > GRACE[Kind.TIMED_WRITE]
+    if late or step is None or step.ask is None or not step.ask.listens:
+        return  # they have ended it themselves
+    draft.unasked_until = draft.at + GRACE[Kind.TIMED_WRITE]
+    digress(draft, TIME_IS_UP)

@@ -1,0 +1,311 @@
+"""Promising to come back: proposals read and shown, check-ins scheduled, moved, cancelled. All as effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.check_ins import CheckIn
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
+from bot.dialogue.flow import Ask, Cancel, Promise, Reads, Snooze
+from bot.dialogue.missed import Kind
+from bot.dialogue.proposals import (
+    Clear,
+    Impossible,
+    PlaceRead,
+    TimeRead,
+    Unclear,
+    rule_from_text,
+    rule_to_text,
+)
+from bot.dialogue.quiet import QuietHours, outside
+from bot.dialogue.schedule import (
+    Daily,
+    Occurrence,
+    Once,
+    Rule,
+    Weekly,
+    WorkingDays,
+    first,
+    later,
+    moved,
+    spread,
+)
+from bot.dialogue.series import DEFAULT_AT, SeriesStep, restarted
+from bot.dialogue.silence import Pace, at_pace
+
+MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
+LATER_TODAY = timedelta(hours=3)
+QUIET = QuietHours()
+_WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
+_SERIES = {step: f"series.{step.value}" for step in SeriesStep}
+_CANDIDATES = ("a", "b", "c")
+
+
+def zone_of(draft: Draft) -> str | None:
+    """Return the person's IANA zone, or None while it is unknown."""
+    known = draft.variables.get("person.zone") or draft.facts.zone
+    return str(known) if known else None
+
+
+def read_answer(draft: Draft, ask: Ask, text: str) -> None:
+    """Understand a text as the time or place that was asked for, and keep it as the proposal."""
+    if draft.script.readers is None:
+        return
+    if ask.reads is Reads.TIME:
+        _propose_time(draft, text)
+    elif ask.reads is Reads.ZONE:
+        _propose_places(draft, draft.script.readers.places(text, draft.at))
+
+
+def take_zone(draft: Draft) -> None:
+    """Make the place understood the person's own; what is promised keeps its wall-clock time there."""
+    use = str(draft.variables.get("where.use") or "a")
+    zone = draft.variables.get(f"where.zone_{use}")
+    if not isinstance(zone, str):
+        return
+    draft.save("person.zone", zone, draft.visit)
+    for check_in in promised(draft):
+        if check_in.kind is Kind.TIMED_WRITE or check_in.zone == zone:
+            continue
+        pending = Occurrence(day=check_in.day, due=check_in.due)
+        due = moved(check_in.rule, ZoneInfo(zone), pending, last=None, now=draft.at)
+        _put(draft, replace(check_in, zone=zone, day=due.day, due=due.due))
+
+
+def schedule(draft: Draft, what: Promise) -> bool:
+    """Promise what a step says. False when that is one promise too many."""
+    zone = zone_of(draft)
+    if what in _WRITES:
+        rule = later(draft.at, timedelta(minutes=_WRITES[what] + 1), ZoneInfo(zone or "UTC"))
+        due = draft.at + timedelta(minutes=_WRITES[what])
+        _put(draft, _check_in("timed_write", Kind.TIMED_WRITE, rule, zone or "UTC", due, rule.on))
+        return True
+    if zone is None:
+        return True  # the engine has asked for it before; skipped, there is nothing to promise
+    if len(promised(draft)) >= MAX_PROMISES and what is not Promise.SERIES:
+        return False
+    if what is Promise.SERIES:
+        _schedule_series(draft, zone)
+    else:
+        _schedule_proposal(draft, what, zone)
+    return True
+
+
+def snooze(draft: Draft, how: Snooze) -> None:
+    """Move the check-in being answered, that one only: its rule goes on as if it had come in time."""
+    zone = zone_of(draft) or "UTC"
+    rule: Rule | None = None
+    match how:
+        case Snooze.LATER:
+            rule = later(draft.at, LATER_TODAY, ZoneInfo(zone))
+        case Snooze.TOMORROW:
+            today = draft.at.astimezone(ZoneInfo(zone))
+            rule = Once(on=today.date() + timedelta(days=1), at=_usual_time(draft))
+        case Snooze.PROPOSAL:
+            rule = _agreed(draft)
+    kind = draft.variables.get("check_in.kind")
+    if rule is None or not isinstance(kind, str):
+        return
+    again = _planned(draft, f"snoozed.{draft.visit}", Kind(kind), rule, zone, named=how is Snooze.PROPOSAL)
+    if again is not None:
+        ref, words = draft.variables.get("check_in.ref"), draft.variables.get("check_in.words")
+        _put(draft, replace(again, ref=ref if isinstance(ref, int) else 0, words=str(words or "")))
+
+
+def move_picked(draft: Draft) -> None:
+    """Give the promise picked from the list the moment agreed to."""
+    picked, rule = _picked(draft), _agreed(draft)
+    if picked is None or rule is None:
+        return
+    again = _planned(draft, picked.key, picked.kind, rule, zone_of(draft) or picked.zone, named=True)
+    if again is not None:
+        _put(draft, replace(again, ref=picked.ref, words=picked.words))
+
+
+def cancel(draft: Draft, which: Iterable[Cancel]) -> None:
+    """Take promises back."""
+    for each in which:
+        for check_in in promised(draft):
+            if _is_meant(draft, each, check_in):
+                draft.unpromise(check_in.key)
+                draft.effects.append(CancelCheckIn(key=check_in.key))
+
+
+def fewer(draft: Draft) -> None:
+    """Half as often from now on: what recurs at every second turn, the series without its middle."""
+    draft.set("seen.pace", Pace.HALF.value)
+    for check_in in promised(draft):
+        slower = at_pace(check_in.rule, Pace.HALF)
+        if check_in.key == _SERIES[SeriesStep.THREE_DAYS]:
+            draft.unpromise(check_in.key)
+            draft.effects.append(CancelCheckIn(key=check_in.key))
+        elif slower is not None and slower != check_in.rule:
+            _put(draft, replace(check_in, rule=slower))
+
+
+def promised(draft: Draft) -> tuple[CheckIn, ...]:
+    """Return what is promised now, this turn's changes included, soonest first."""
+    return tuple(sorted(draft.promises.values(), key=lambda each: (each.due, each.key)))
+
+
+def shown(draft: Draft, check_in: CheckIn) -> str:
+    """Return a promise's moment in words."""
+    readers = draft.script.readers
+    if readers is None:
+        return check_in.due.isoformat()
+    # A recurring one is shown by its rule; a one-off by its day, wherever quiet hours have moved it.
+    local = check_in.due.astimezone(ZoneInfo(check_in.zone))
+    rule: Rule = check_in.rule
+    if isinstance(rule, Once):
+        rule = Once(on=local.date(), at=local.time().replace(second=0, microsecond=0, fold=0))
+    return readers.show(rule, draft.at, check_in.zone, draft.facts.locale)
+
+
+def series_shown(draft: Draft) -> str | None:
+    """Return the moments the series would have, in words, or None while the zone is unknown."""
+    zone, readers = zone_of(draft), draft.script.readers
+    if zone is None or readers is None:
+        return None
+    plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=(), had_ten_weeks=True)
+    words = tuple(readers.show(item.rule, draft.at, zone, draft.facts.locale) for item in plan.items)
+    return readers.join(words, draft.facts.locale)
+
+
+def picked_by(draft: Draft, key: str) -> None:
+    """Remember which promise of the list was picked."""
+    found = draft.promises.get(key)
+    draft.set("picked.key", key if found else None)
+    draft.set("picked.shown", shown(draft, found) if found else None)
+
+
+def _propose_time(draft: Draft, text: str) -> None:
+    zone, readers = zone_of(draft) or "UTC", draft.script.readers
+    assert readers is not None
+    read = readers.time(text, draft.at, zone, draft.facts.locale)
+    status, rules, problem = _as_proposal(read)
+    draft.set("proposal.status", status)
+    draft.set("proposal.problem", problem)
+    draft.set("proposal.use", None)
+    for name, shown_as, rule in zip(
+        ("first", "second"), ("shown", "other"), (*rules, None, None), strict=False
+    ):
+        draft.set(f"proposal.{name}", rule_to_text(rule) if rule else None)
+        words = readers.show(rule, draft.at, zone, draft.facts.locale) if rule else None
+        draft.set(f"proposal.{shown_as}", words)
+    draft.set("proposal.recurs", bool(rules) and not isinstance(rules[0], Once))
+
+
+def _as_proposal(read: TimeRead) -> tuple[str, tuple[Rule, ...], str | None]:
+    match read:
+        case Clear(rule=rule):
+            return "clear", (rule,), None
+        case Unclear(first=one, second=other):
+            return "unclear", (one, other), None
+        case Impossible(problem=problem):
+            return "impossible", (), problem
+        case None:
+            return "none", (), None
+
+
+def _propose_places(draft: Draft, places: tuple[PlaceRead, ...]) -> None:
+    draft.set("where.status", "none" if not places else "found" if len(places) == 1 else "several")
+    draft.set("where.use", None)
+    for name, place in zip(_CANDIDATES, (*places[:3], None, None, None), strict=False):
+        draft.set(f"where.{name}", place.shown if place else None)
+        draft.set(f"where.zone_{name}", place.zone if place else None)
+
+
+def _agreed(draft: Draft) -> Rule | None:
+    use = "second" if draft.variables.get("proposal.use") == "other" else "first"
+    text = draft.variables.get(f"proposal.{use}")
+    return rule_from_text(text) if isinstance(text, str) else None
+
+
+def _schedule_series(draft: Draft, zone: str) -> None:
+    pending = [step for step, key in _SERIES.items() if key in draft.promises]
+    had = bool(draft.variables.get("seen.ten_weeks"))
+    plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=pending, had_ten_weeks=had)
+    for step in plan.withdrawn:
+        draft.unpromise(_SERIES[step])
+        draft.effects.append(CancelCheckIn(key=_SERIES[step]))
+    for item in plan.items:
+        kind = Kind.TEN_WEEKS if item.step is SeriesStep.TEN_WEEKS else Kind.SERIES
+        check_in = _check_in(_SERIES[item.step], kind, item.rule, zone, item.due.due, item.due.day)
+        _put(draft, replace(check_in, ref=draft.refs.get("rejection", 0), words=_subject(draft)))
+    draft.set("seen.ten_weeks", True)
+
+
+def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> None:
+    rule = _agreed(draft)
+    if rule is None:
+        return
+    key, kind, ref, words = (
+        f"reminder.{draft.visit}",
+        Kind.REMINDER,
+        0,
+        draft.variables.get("check_ins.about"),
+    )
+    if what is Promise.PLAN:
+        ref, words = draft.refs.get("plan", 0), draft.variables.get("plan.what")
+        key, kind = f"plan.{ref}", Kind.PLAN
+    elif what is Promise.TIME_BOX:
+        key, kind, words = "time_box", Kind.TIME_BOX, None
+    elif what is Promise.REGULAR:
+        kind = Kind.WEEKLY if isinstance(rule, Weekly) else Kind.DAILY
+        key, words = "regular", None
+    check_in = _planned(draft, key, kind, rule, zone, named=True)
+    if check_in is not None:
+        _put(draft, replace(check_in, ref=ref, words=str(words or "")))
+
+
+def _planned(draft: Draft, key: str, kind: Kind, rule: Rule, zone: str, *, named: bool) -> CheckIn | None:
+    due = first(rule, ZoneInfo(zone), draft.at)
+    if due is None:
+        return None
+    at = due.due if named else outside(QUIET, due.due, ZoneInfo(zone))
+    return replace(_check_in(key, kind, rule, zone, at, due.day), named=named)
+
+
+def _check_in(key: str, kind: Kind, rule: Rule, zone: str, due: datetime, day: object) -> CheckIn:  # noqa: PLR0917
+    return CheckIn(key=key, kind=kind, rule=rule, zone=zone, day=day, due=due)  # type: ignore[arg-type]
+
+
+def _put(draft: Draft, check_in: CheckIn) -> None:
+    draft.promise(check_in)
+    draft.effects.append(ScheduleCheckIn(check_in=check_in))
+
+
+def _usual_time(draft: Draft) -> time:
+    return spread(DEFAULT_AT, draft.session.id)
+
+
+def _subject(draft: Draft) -> str:
+    return str(draft.variables.get("rejection.company") or "")
+
+
+def _picked(draft: Draft) -> CheckIn | None:
+    key = draft.variables.get("picked.key")
+    return draft.promises.get(key) if isinstance(key, str) else None
+
+
+def _is_meant(draft: Draft, which: Cancel, check_in: CheckIn) -> bool:
+    match which:
+        case Cancel.ALL:
+            return True
+        case Cancel.THIS:
+            # What is being answered has fired; its successor goes by the same key.
+            return check_in.key == draft.variables.get("check_in.key")
+        case Cancel.PICKED:
+            return check_in.key == draft.variables.get("picked.key")
+        case Cancel.SERIES:
+            return check_in.key.startswith("series.")
+        case Cancel.REGULAR:
+            return isinstance(check_in.rule, Daily | Weekly | WorkingDays)
+        case Cancel.REMINDERS:
+            return check_in.kind is Kind.REMINDER
+        case Cancel.TIMED_WRITE:
+            return check_in.kind is Kind.TIMED_WRITE
