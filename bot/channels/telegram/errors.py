@@ -18,6 +18,8 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.store.errors import StoreError
+
 REFUSED_US = (
     "Telegram refuses the bot token. Get the current one from @BotFather (/mybots, API Token),"
     " set TELEGRAM_BOT_TOKEN to it, and start again."
@@ -89,6 +91,14 @@ def network_error(error: Exception) -> TelegramError:
             return NotSentError("The API's address is not a web address")
         case _:
             return NoAnswerError(f"No answer ({type(error).__name__})")
+
+
+def why_not_taken(error: Exception) -> str:
+    """Return why updates could not be stored: the store's own words, or else only the kind of error.
+
+    Any other text may quote what a person wrote.
+    """
+    return str(error) if isinstance(error, StoreError) else type(error).__name__
 
 
 def json_object(payload: bytes) -> dict[str, Any] | None:

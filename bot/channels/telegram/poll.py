@@ -12,7 +12,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.api import ALLOWED_UPDATES, Api, Notice, Receive
-from bot.channels.telegram.errors import REFUSED_US, ChannelError, FloodedError
+from bot.channels.telegram.errors import REFUSED_US, ChannelError, FloodedError, why_not_taken
 from bot.channels.telegram.parse import peek
 from bot.store.ports import Incoming
 
@@ -108,6 +108,5 @@ async def _rest(error: Exception, failures: int, sleep: Sleep) -> None:
         case TelegramError():
             log.warning("telegram_unreachable", reason=error.message, retry_in=pause.total_seconds())
         case _:
-            # Only what kind it is: its text may quote what a person wrote.
-            log.error("inbox_refused", error=type(error).__name__, retry_in=pause.total_seconds())
+            log.error("inbox_refused", reason=why_not_taken(error), retry_in=pause.total_seconds())
     await sleep(pause.total_seconds())

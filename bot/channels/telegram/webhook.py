@@ -15,7 +15,7 @@ from aiohttp import web
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram.api import ALLOWED_UPDATES, Api, Notice, Receive
-from bot.channels.telegram.errors import REFUSED_US, ChannelError, FloodedError
+from bot.channels.telegram.errors import REFUSED_US, ChannelError, FloodedError, why_not_taken
 from bot.channels.telegram.parse import peek, unnumbered
 from bot.channels.telegram.poll import Sleep
 from bot.store.ports import Incoming
@@ -109,7 +109,7 @@ async def _take(source: str, body: bytes, receive: Receive, notice: Notice | Non
         await receive([Incoming(source=source, update_id=number, address=address, payload=body)])
     # The one broad catch of this door: unanswered, Telegram sends the update again.
     except Exception as error:  # noqa: BLE001
-        log.error("inbox_refused", error=type(error).__name__)  # noqa: TRY400 - its text may quote a person
+        log.error("inbox_refused", reason=why_not_taken(error))  # noqa: TRY400 - a traceback would quote the text
         return web.Response(status=503)
     if notice is not None and isinstance(raw, dict):
         notice(raw)

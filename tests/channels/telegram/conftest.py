@@ -27,13 +27,14 @@ class Inbox:
         self._api = api
         self.taken: list[Incoming] = []
         self.refusals = 0
+        self.fault: Exception = OSError("database is locked")
         self.unconfirmed: list[int] = []
         self._more = asyncio.Event()
 
     async def __call__(self, batch: Sequence[Incoming]) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise OSError("database is locked")
+            raise self.fault
         await asyncio.sleep(0)
         self.unconfirmed.append(sum(update.update_id in self._api.updates.pending for update in batch))
         self.taken.extend(batch)

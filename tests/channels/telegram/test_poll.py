@@ -13,6 +13,7 @@ import structlog
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import ChannelError
 from bot.channels.telegram.poll import poll
+from bot.store.errors import StoreError
 from tests.botapi import BotApi
 from tests.channels.telegram.conftest import Inbox, Pauses
 
@@ -61,16 +62,25 @@ async def test_a_batch_that_can_not_be_stored_comes_again(
     assert [call.arguments.get("offset") for call in botapi.calls("getUpdates")][:4] == [None] * 4
 
 
-async def test_a_database_error_is_logged_without_its_words(
-    botapi: BotApi, api: Api, inbox: Inbox, pauses: Pauses
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (OSError("they said no"), "OSError"),
+        (StoreError("The disk is full: free some."), "The disk is full: free some."),
+    ],
+    ids=["any", "the store's own"],
+)
+async def test_only_the_stores_own_words_are_logged(  # noqa: PLR0917
+    botapi: BotApi, api: Api, inbox: Inbox, pauses: Pauses, fault: Exception, reason: str
 ) -> None:
+    inbox.fault = fault
     await botapi.person(5).write("once")
     inbox.refusals = 1
     with structlog.testing.capture_logs() as logs:
         async with polling(api, inbox, pauses):
             await inbox.wait(1)
     assert [entry for entry in logs if entry["event"] == "inbox_refused"] == [
-        {"event": "inbox_refused", "error": "OSError", "retry_in": 1.0, "log_level": "error"}
+        {"event": "inbox_refused", "reason": reason, "retry_in": 1.0, "log_level": "error"}
     ]
 
 
