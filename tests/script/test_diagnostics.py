@@ -1,0 +1,339 @@
+"""Every diagnostic, shown by one small change to content that is right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.script.diagnostics import Code, Diagnostic, Severity
+from bot.script.load import check_content
+
+DOCS = Path(__file__).parents[2] / "docs" / "diagnostics.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """Replace `old` by `new`; the fault must be told on the line of the `§` (without one: of the file as a whole)."""
+
+    code: Code
+    old: str
+    new: str
+    file: str = "flows/talk.yaml"
+    severity: Severity = Severity.ERROR
+
+    def made_in(self, content: Path) -> tuple[Path, int]:
+        path = content / self.file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.old!r} must stand once in {self.file}"
+        before, mark, after = text.replace(self.old, self.new).partition("§")
+        path.write_text(before + after, encoding="utf-8")
+        return path, before.count("\n") + 1 if mark else 0
+
+
+LONG = "word " * 70
+BREAKS = {
+    "an-open-bracket": Break(
+        code=Code.YAML,
+        old="one_of: [Ouch., That hurts., I'm sorry.]\n      named:\n",
+        new="one_of: [Ouch., That hurts.\n      §named:\n",
+    ),
+    "bad-indentation": Break(
+        code=Code.YAML, old="    say: Who was it?\n    ask:", new="   say: Who was it?\n    §ask:"
+    ),
+    "a-control-character": Break(code=Code.YAML, old="Who was it?", new="Who \x00§was it?"),
+    "an-alias": Break(code=Code.YAML, old="say: Who was it?", new="say: §&who Who was it?\n    again: *who"),
+    "a-second-document": Break(
+        code=Code.YAML, old="flow: aside", new="a: b\n§---\na: b", file="flows/aside.yaml"
+    ),
+    "nested-for-ever": Break(code=Code.YAML, old="flow: aside", new="[" * 100_000, file="flows/aside.yaml"),
+    "a-step-twice": Break(
+        code=Code.DUPLICATE_KEY, old="  win:\n", new="  §slow: {say: Hm., go: win}\n\n  win:\n"
+    ),
+    "a-choice-twice": Break(
+        code=Code.DUPLICATE_KEY,
+        old="        shame: {label: Shame}\n",
+        new="        shame: {label: Shame}\n        §anger: {label: Rage}\n",
+    ),
+    "a-key-that-does-not-belong": Break(code=Code.SHAPE, old="  slow:\n", new="  slow:\n    §sya: Hm.\n"),
+    "a-key-that-does-not-belong-in-a-step-named-listen": Break(
+        code=Code.SHAPE, old="    keep_as: talk.words\n", new="    §keep-as: talk.words\n"
+    ),
+    "a-line-that-says-nothing": Break(
+        code=Code.SHAPE,
+        old="      ouch:\n        one_of: [Ouch., That hurts., I'm sorry.]\n",
+        new="      §ouch:\n        joined: true\n",
+    ),
+    "a-line-with-an-unknown-key": Break(
+        code=Code.SHAPE, old="        joined: true\n", new="        §joind: true\n"
+    ),
+    "an-empty-text": Break(code=Code.SHAPE, old="say: Slowly then.", new="§say:"),
+    "a-choice-without-a-label": Break(code=Code.SHAPE, old="final: {label: Final round}", new="§final: {}"),
+    "a-question-that-asks-nothing": Break(
+        code=Code.SHAPE, old="    ask:\n      scale: mood\n", new="    §ask:\n"
+    ),
+    "a-list-where-a-text-belongs": Break(code=Code.SHAPE, old="save: win.text", new="§save: [win.text]"),
+    "an-editorial-file-of-another-shape": Break(
+        code=Code.SHAPE, old="never_says:", new="never_say:", file="editorial/en.yaml"
+    ),
+    "a-flow-that-is-not-named-as-its-file": Break(
+        code=Code.FLOW_NAME, old="flow: wipe", new="§flow: wiped", file="flows/wipe.yaml"
+    ),
+    "a-target-that-is-nowhere": Break(
+        code=Code.UNKNOWN_TARGET, old="      skip: plan\n", new="      §skip: plann\n"
+    ),
+    "a-special-that-is-none": Break(
+        code=Code.UNKNOWN_TARGET,
+        old='go: "@return"}\n        on:',
+        new='go: "§@retrun"}\n        on:',
+        file="flows/aside.yaml",
+    ),
+    "a-target-in-a-branch": Break(
+        code=Code.UNKNOWN_TARGET,
+        old="    go:\n      - {if: answer <= 3, to: slow}",
+        new="    §go:\n      - {if: answer <= 3, to: slowly}",
+    ),
+    "a-target-for-an-alarm": Break(
+        code=Code.UNKNOWN_TARGET,
+        old="on_alarm: safety/still",
+        new="on_alarm: §safety/stil",
+        file="flows/safety.yaml",
+    ),
+    "a-name-of-both-a-step-and-a-flow": Break(
+        code=Code.UNKNOWN_TARGET,
+        old="      skip: plan\n    save: win.text\n    go: plan\n",
+        new="      §skip: aside\n    save: win.text\n    go: plan\n\n  aside: {say: Hm., go: plan}\n",
+    ),
+    "answers-that-lead-nowhere": Break(
+        code=Code.NO_WAY_ON,
+        old="    ask:\n      text: one\n      skip: stage\n    save: rejection.company\n    go: stage\n",
+        new="    §ask:\n      text: one\n      skip: stage\n    save: rejection.company\n",
+    ),
+    "a-step-that-ends-in-the-air": Break(
+        code=Code.NO_WAY_ON,
+        old="  slow:\n    say: Slowly then.\n    go: win\n",
+        new="  §slow:\n    say: Slowly then.\n",
+    ),
+    "a-question-without-words": Break(
+        code=Code.NO_WAY_ON, old="    say: Keep it?\n    ask:", new="    §ask:"
+    ),
+    "a-step-nobody-comes-to": Break(
+        code=Code.UNREACHABLE,
+        old="  slow:\n",
+        new="§  lost: {say: Hm., go: win}\n\n  slow:\n",
+        severity=Severity.WARNING,
+    ),
+    "a-circle-without-a-question": Break(
+        code=Code.ENDLESS,
+        old="  slow:\n    say: Slowly then.\n    go: win\n",
+        new="  §slow:\n    say: Slowly then.\n    go: slow\n",
+    ),
+    "an-engine-step-that-is-missing": Break(
+        code=Code.MISSING_ENGINE_STEP, old="  noted: {say: Noted.}\n", new="", file="flows/anytime.yaml"
+    ),
+    "an-engine-line-that-asks": Break(
+        code=Code.ENGINE_LINE_ASKS,
+        old="  noted: {say: Noted.}\n",
+        new="  noted:\n    say: Noted.\n§    ask: {text: one, typed: rest, skip: rest}\n",
+        file="flows/anytime.yaml",
+    ),
+    "an-engine-line-that-goes-somewhere": Break(
+        code=Code.ENGINE_LINE_ASKS,
+        old="  noted: {say: Noted.}\n",
+        new="  noted:\n    say: Noted.\n§    go: rest\n",
+        file="flows/anytime.yaml",
+    ),
+    "a-question-that-cannot-be-skipped": Break(
+        code=Code.NO_WAY_OUT,
+        old="    ask:\n      text: one\n      skip: plan\n",
+        new="    §ask:\n      text: one\n",
+    ),
+    "an-overlay-that-keeps-no-place": Break(
+        code=Code.MUST_DIGRESS,
+        old="digression: true\nstarts_on",
+        new="§digression: false\nstarts_on",
+        file="flows/safety.yaml",
+    ),
+    "an-overlay-that-says-nothing-of-it": Break(
+        code=Code.MUST_DIGRESS,
+        old="flow: anytime\ntitle: where we were\ndigression: true\n",
+        new="§flow: anytime\ntitle: where we were\n",
+        file="flows/anytime.yaml",
+    ),
+    "a-save-target-that-is-none": Break(code=Code.UNKNOWN_SAVE, old="save: win.text", new="§save: win.txt"),
+    "a-saves-target-that-is-none": Break(
+        code=Code.UNKNOWN_SAVE, old="saves: {journal.text:", new="saves: {§jurnal.text:"
+    ),
+    "a-number-saved-from-words": Break(code=Code.WRONG_TYPE, old="save: win.text", new="§save: mood.score"),
+    "choices-that-a-target-does-not-know": Break(
+        code=Code.WRONG_TYPE, old="save: rejection.stage", new="§save: rejection.outcome"
+    ),
+    "several-for-a-target-of-one": Break(
+        code=Code.WRONG_TYPE, old="save: rejection.feelings", new="§save: rejection.kind"
+    ),
+    "a-save-without-a-question": Break(
+        code=Code.WRONG_TYPE,
+        old="    say: Slowly then.\n",
+        new="    say: Slowly then.\n    §save: win.text\n",
+    ),
+    "a-keep-without-a-question": Break(
+        code=Code.WRONG_TYPE,
+        old="    say: Slowly then.\n",
+        new="    say: Slowly then.\n    §keep_as: talk.named\n",
+    ),
+    "many-words-kept-as-one-text": Break(
+        code=Code.WRONG_TYPE, old="keep_as: talk.words", new="§keep_as: talk.named"
+    ),
+    "several-kept-in-a-variable": Break(
+        code=Code.WRONG_TYPE, old="save: rejection.feelings", new="§keep_as: talk.all"
+    ),
+    "words-kept-as-a-number": Break(code=Code.WRONG_TYPE, old="save: win.text", new="§keep_as: talk.times"),
+    "a-variable-set-to-what-it-cannot-hold": Break(
+        code=Code.WRONG_TYPE, old="set: {talk.size: short}", new="set: {§talk.size: tall}"
+    ),
+    "a-choice-that-sets-what-cannot-be": Break(
+        code=Code.WRONG_TYPE, old="set: {talk.loud: yes}", new="set: {§talk.times: many}"
+    ),
+    "a-name-in-a-text": Break(
+        code=Code.UNKNOWN_NAME, old="How heavy is it,", new="How heavy is {{ §rejection.it }},"
+    ),
+    "a-name-in-a-condition": Break(
+        code=Code.UNKNOWN_NAME, old="when: rejection.company", new="when: §rejection.firm"
+    ),
+    "a-name-in-a-branch": Break(code=Code.UNKNOWN_NAME, old="if: answer <= 3", new="if: §anser == 3"),
+    "a-variable-to-keep-in": Break(
+        code=Code.UNKNOWN_NAME, old="keep_as: talk.words", new="§keep_as: talk.word"
+    ),
+    "a-variable-to-set": Break(
+        code=Code.UNKNOWN_NAME, old="set: {talk.size: short}", new="set: {§talk.sice: short}"
+    ),
+    "a-record-to-set": Break(
+        code=Code.UNKNOWN_NAME, old="set: {talk.size: short}", new="set: {§rejection.stage: final}"
+    ),
+    "a-variable-a-choice-sets": Break(
+        code=Code.UNKNOWN_NAME, old="set: {talk.loud: yes}", new="set: {§talk.lout: yes}"
+    ),
+    "a-variable-to-forget": Break(
+        code=Code.UNKNOWN_NAME, old="forget: [talk.words]", new="forget: [§talk.word]"
+    ),
+    "a-variable-to-save-from": Break(
+        code=Code.UNKNOWN_NAME, old="journal.text: talk.words", new="§journal.text: talk.word"
+    ),
+    "a-loop": Break(
+        code=Code.BAD_TEXT, old="say: Slowly then.", new='say: "§{% for a in heard.feelings %}x{% endfor %}"'
+    ),
+    "a-call": Break(code=Code.BAD_TEXT, old="say: Slowly then.", new='say: "{{ heard.text.§upper() }}"'),
+    "a-sum": Break(code=Code.BAD_TEXT, old="say: Slowly then.", new="say: \"{{ 'a' * §50000000 }}\""),
+    "a-filter-that-is-none": Break(
+        code=Code.BAD_TEXT, old="say: Slowly then.", new='say: "{{ heard.text | §escape }}"'
+    ),
+    "braces-left-open": Break(code=Code.BAD_TEXT, old="say: Slowly then.", new='say: "§{{ heard.text"'),
+    "a-condition-that-is-none": Break(code=Code.BAD_TEXT, old="if: answer <= 3", new="§if: answer <="),
+    "a-condition-of-a-choice": Break(
+        code=Code.BAD_TEXT, old='when: talk.size == "short"', new="§when: talk.size =="
+    ),
+    "a-condition-of-the-words-said-again": Break(
+        code=Code.BAD_TEXT,
+        old="    again: What now?\n",
+        new="    again: {when: §answer <=, text: What now?}\n",
+    ),
+    "a-value-that-may-be-missing": Break(
+        code=Code.MAY_BE_MISSING, old="say: Slowly then.", new='say: "Slowly, {{ §person.name }}."'
+    ),
+    "a-comparison-of-what-may-be-missing": Break(
+        code=Code.MAY_BE_MISSING,
+        old='        when: rejection.company\n        joined: true\n        text: "*{{ rejection.company }}* said no."',
+        new="        §when: rejection.count > 3\n        joined: true\n        text: Many.",
+    ),
+    "a-list-printed": Break(
+        code=Code.MAY_BE_MISSING, old="say: Slowly then.", new='say: "{{ §heard.feelings }}"'
+    ),
+    "an-intent-that-is-none": Break(
+        code=Code.UNKNOWN_INTENT, old="intents: [rejection]", new="intents: [rejection, §moan]"
+    ),
+    "a-command-taken": Break(
+        code=Code.TAKEN, old="commands: [wipe]", new="§commands: [talk]", file="flows/wipe.yaml"
+    ),
+    "an-intent-taken": Break(
+        code=Code.TAKEN, old="intents: [delete]", new="§intents: [help]", file="flows/wipe.yaml"
+    ),
+    "a-command-that-is-a-move": Break(
+        code=Code.TAKEN, old="commands: [wipe]", new="commands: [wipe, §back]", file="flows/wipe.yaml"
+    ),
+    "an-advice-that-is-none": Break(
+        code=Code.UNKNOWN_ADVICE, old="advice: [vent-to-trusted]", new="advice: [§vent-to-anyone]"
+    ),
+    "a-long-bubble": Break(
+        code=Code.TOO_LONG, old="say: Slowly then.", new=f"§say: {LONG}", severity=Severity.WARNING
+    ),
+    "a-long-label": Break(
+        code=Code.LABEL_TOO_LONG,
+        old="label: Name them",
+        new="label: §Name the people who said no to me",
+        severity=Severity.WARNING,
+    ),
+    "four-bubbles": Break(
+        code=Code.TOO_MANY_BUBBLES,
+        old="    say: Slowly then.\n",
+        new="§    say:\n      a: One.\n      b: Two.\n      c: Three.\n      d: Four.\n",
+        severity=Severity.WARNING,
+    ),
+    "a-banned-phrase": Break(code=Code.BANNED_PHRASE, old="say: Slowly then.", new="say: Now, §cheer UP!"),
+    "an-understanding-rule-of-another-shape": Break(
+        code=Code.UNDERSTANDING, old="intents:\n", new="§moods: []\nintents:\n", file="understanding/en.yaml"
+    ),
+    "an-understanding-example-that-is-missed": Break(
+        code=Code.UNDERSTANDING,
+        old="match: [i want to die]",
+        new="match: [§i am tired]",
+        file="understanding/en.yaml",
+    ),
+}
+
+
+def told(found: tuple[Diagnostic, ...]) -> list[tuple[str, str, int, str]]:
+    return [(d.code.name, d.path.name, d.line, d.severity.value) for d in found]
+
+
+def test_content_that_is_right_has_no_findings(content: Path) -> None:
+    loaded, found = check_content(content, thoroughly=True)
+    assert loaded is not None
+    assert found == ()
+
+
+@pytest.mark.parametrize("case", BREAKS.values(), ids=BREAKS)
+def test_a_fault_is_told_once_at_its_line(case: Break, content: Path) -> None:
+    path, line = case.made_in(content)
+    loaded, found = check_content(content, thoroughly=True)
+    assert told(found) == [(case.code.name, path.name, line, case.severity.value)]
+    assert (loaded is None) is (case.severity is Severity.ERROR)
+    assert found[0].message.endswith(".")
+    assert found[0].remedy.endswith((".", "`"))
+
+
+def test_every_code_is_shown_here() -> None:
+    shown = {case.code for case in BREAKS.values()} | {Code.NO_CONTENT}  # that one is shown in test_load.py
+    assert shown == set(Code)
+
+
+def test_codes_are_told_apart_by_number() -> None:
+    assert len({code.value for code in Code}) == len(Code)
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_is_explained(code: Code) -> None:
+    entries = dict(_entries())
+    assert list(entries).count(code.value) == 1
+    assert "```" in entries[code.value], "a failing example"
+    assert "**Remedy.**" in entries[code.value]
+
+
+def test_nothing_is_explained_that_cannot_happen() -> None:
+    assert [code for code, _ in _entries()] == sorted(code.value for code in Code)
+
+
+def _entries() -> list[tuple[str, str]]:
+    _, *rest = re.split(r"^## (ON\d{3})\b", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return list(zip(rest[::2], rest[1::2], strict=True))
