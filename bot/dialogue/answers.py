@@ -18,6 +18,10 @@ from bot.dialogue.walk import offered
 
 ALIKE = 0.82  # of `SequenceMatcher`: one slip in a five-letter word still counts
 SHORT_CHARS = 30
+# A bare "ok" beside buttons answers nothing that was asked; a bare "no" is a skip.
+_NO_ANSWER = frozenset({Intent.YES, Intent.NO, Intent.DONE, Intent.THANKS, Intent.GREETING})
+_CLAUSE = re.compile(r"[.,;:!?\n]")
+_ARTICLE = re.compile(r"^(?:the|a|an|my) ")
 _APART = re.compile(r"[,;/&+\n]|\band\b")
 
 
@@ -48,6 +52,8 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
         choice = _named(draft, ask, text, reading, strictly=beside_text)
         if choice is not None:
             return chosen(draft, choice)
+    if ask.choices and reading.control in _NO_ANSWER:
+        return Answer(value=None, go=ask.skip, skipped=True) if reading.control is Intent.NO else None
     if beside_text and text.strip():
         return Answer(value=text.strip(), go=ask.typed)
     return None
@@ -93,9 +99,11 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
     """Find the choice that `text` names: exactly, by its number, by what was understood, nearly."""
     choices, wanted = offered(draft, ask), plain(text)
     names = {choice.key: tuple(_names(draft, choice)) for choice in choices}
-    by_name = next((choice for choice in choices if wanted and wanted in names[choice.key]), None)
-    if by_name is not None:
-        return by_name
+    # "search. just so tired" names a button and goes on; so does "the second one" without its article.
+    for name in (wanted, plain(_CLAUSE.split(text.strip(), maxsplit=1)[0])):
+        by_name = next((choice for choice in choices if name and name in names[choice.key]), None)
+        if by_name is not None:
+            return by_name
     if not strictly and wanted.isdigit() and 1 <= int(wanted[:3]) <= len(choices):
         return choices[int(wanted[:3]) - 1]
     if reading.control is not None:
@@ -109,9 +117,9 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
 
 
 def _names(draft: Draft, choice: Choice) -> Iterator[str]:
-    yield plain(draft.words(choice.label))
-    yield plain(choice.key)
-    yield from map(plain, choice.also)
+    for name in (plain(draft.words(choice.label)), plain(choice.key), *map(plain, choice.also)):
+        yield name
+        yield _ARTICLE.sub("", name)
 
 
 def _understood(reading: Reading) -> Iterator[str]:

@@ -154,8 +154,8 @@ def _commanded(draft: Draft, command: str) -> None:
     if command in MOVES:
         move(draft, MOVES[command])
     elif (place := draft.script.commands.get(command)) is not None:
-        if leaves_safety_open(draft) and place.partition("/")[0] not in draft.script.flows:
-            ask_again(draft)
+        if leaves_safety_open(draft) and not draft.script.flows[place.partition("/")[0]].digression:
+            ask_again(draft)  # an open safety question leads the next reply
         else:
             draft.remember()
             digress(draft, place)

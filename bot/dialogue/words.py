@@ -17,6 +17,7 @@ from bot.dialogue.walk import SAFETY, digress, enter, open_question, route
 GATE = "safety/gate"
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
+BARE_CHARS = 60
 
 
 def wrote(draft: Draft, *, edited: bool) -> None:
@@ -85,7 +86,7 @@ def _answered_in_words(draft: Draft) -> None:
         and _was_away(draft, step)
     ):
         return
-    if _answer_in_words(draft, step) or _digressed(draft, step):
+    if _told_more(draft, step) or _answer_in_words(draft, step) or _digressed(draft, step):
         return
     if _slowed(draft, step) or _listened(draft, step) or _added(draft):
         return
@@ -106,7 +107,7 @@ def _obeyed(draft: Draft, step: Step) -> bool:
         return False
     if move(draft, control):
         return True
-    return takes_text(draft) and control in draft.script.intents and _wish(draft, control)
+    return takes_text(draft) and _is_wish(draft, control, step) and _wish(draft, control)
 
 
 def typed_names_choice(draft: Draft, step: Step) -> bool:
@@ -166,11 +167,14 @@ def _digressed(draft: Draft, step: Step) -> bool:
 
 def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
     place = draft.script.intents.get(intent)
-    if place is None or intent in (Intent.OTHER, Intent.THANKS, Intent.GREETING):
+    if place is None or intent is Intent.OTHER:
         return False
     if intent is Intent.REJECTION and "rejection" in draft.refs and not _another_rejection(draft):
         return False
-    return place.partition("/")[0] != step.flow or step.flow == "anytime"
+    flow = place.partition("/")[0]
+    if step.flow == SAFETY and not draft.script.flows[flow].digression:
+        return False  # an open safety question leads the next reply; what returns to it may come between
+    return flow != step.flow or step.flow == "anytime"
 
 
 def _another_rejection(draft: Draft) -> bool:
@@ -207,6 +211,15 @@ def _listened(draft: Draft, step: Step) -> bool:
     if step.keep_as is not None and not draft.collect(step.keep_as, draft.text):
         aside(draft, "too-long")
     return True
+
+
+def _told_more(draft: Draft, step: Step) -> bool:
+    """Bare facts ("it was google, swe intern") where words would be taken as venting: they are the record's."""
+    ask = step.ask
+    if ask is None or ask.text is not TextAsk.ONE or step.save is not None or ask.reads is not None:
+        return False
+    bare = len(draft.text) <= BARE_CHARS and not draft.reading.feelings and bool(ask.choices)
+    return bare and not typed_names_choice(draft, step) and _added(draft)
 
 
 def _added(draft: Draft) -> bool:
