@@ -119,19 +119,22 @@ async def serve_telegram(settings: Settings, ready: Ready) -> None:
     assert settings.telegram_bot_token is not None
     token = settings.telegram_bot_token.get_secret_value()
     limits = Limits(overall=settings.sends_per_second, per_chat=settings.sends_per_chat_per_second)
+    async with Api(token, api_url=settings.telegram_api_url) as api:
+        me = await api.meet()
+        await _serve(settings, ready, api, partial(parse, username=me.username), limits)
+
+
+async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, limits: Limits) -> None:
     clock = SystemClock()
-    async with (
-        Api(token, api_url=settings.telegram_api_url) as api,
-        running_pipeline(
-            ready,
-            database_url=settings.database_url,
-            clock=clock,
-            source=api.source,
-            parser=parse,
-            sender=TelegramSender(api),
-            limits=limits,
-        ) as (pipeline, store),
-    ):
+    async with running_pipeline(
+        ready,
+        database_url=settings.database_url,
+        clock=clock,
+        source=api.source,
+        parser=parser,
+        sender=TelegramSender(api),
+        limits=limits,
+    ) as (pipeline, store):
         scheduler = _scheduled(store, clock)
         signs = InstantSigns(api)
         try:
