@@ -88,7 +88,7 @@ async def _lines() -> AsyncIterator[str]:
         import readline  # noqa: F401, PLC0415 - gives input() its editing keys
     while True:
         try:
-            line = await asyncio.to_thread(input, prompt)
+            line = await asyncio.to_thread(_line, prompt)
         except EOFError:
             return
         except UnicodeDecodeError:
@@ -97,6 +97,16 @@ async def _lines() -> AsyncIterator[str]:
         if not prompt:
             click.echo(f"> {line}")
         yield line
+
+
+def _line(prompt: str) -> str:
+    """Return the next line. Raises EOFError at the end, UnicodeDecodeError for a line that isn't UTF-8."""
+    if prompt:
+        return input(prompt)
+    # By bytes: read as text, one bad byte takes its whole block along, and some locales let it through.
+    if not (line := sys.stdin.buffer.readline()):
+        raise EOFError
+    return line.decode().rstrip("\r\n")
 
 
 @main.command()

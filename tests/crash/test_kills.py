@@ -1,0 +1,36 @@
+"""Killed at any moment, the bot loses nothing, takes no step twice, and repeats only what was in flight.
+
+The long version, 40 kills over 2,000 updates: `ONWARD_LONG=1 pytest -s tests/crash`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.crash.killing import Plan, kill_again_and_again
+
+LONG = bool(os.environ.get("ONWARD_LONG"))
+SEED = int(os.environ.get("ONWARD_SEED", "2026"))
+KILLS, UPDATES, CHATS = (40, 2_000, 50) if LONG else (4, 200, 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
+async def test_a_killed_bot_loses_nothing_and_repeats_only_what_was_in_flight(
+    tmp_path: Path, by_webhook: bool
+) -> None:
+    plan = Plan(seed=SEED, kills=KILLS, updates=UPDATES, chats=CHATS, by_webhook=by_webhook)
+    found = await kill_again_and_again(plan, tmp_path)
+    print(f"\n{plan}\n{found}")
+    assert (found.lost, found.out_of_order) == (0, 0)
+    assert found.repeated_unkilled == 0
+    # One that was in flight at two kills is said three times: once more a kill, never twice.
+    assert max(found.repeats.values(), default=0) <= 1
+    assert found.amid_work >= KILLS // 2, "the kills came when nothing was going on: they show nothing"
+    ledger = found.ledger
+    assert ledger is not None
+    assert (ledger.waiting, ledger.parked, ledger.taken_twice) == (0, 0, 0)
+    assert (ledger.taken, ledger.turns) == (UPDATES, UPDATES + CHATS)
