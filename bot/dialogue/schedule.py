@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from itertools import islice
-from typing import Literal, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
@@ -21,11 +21,10 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """On one local day. `at` is naive wall-clock time, here and in every rule; `kind` tells them apart in JSON."""
+    """On one local day. `at` is naive wall-clock time, here and in every rule."""
 
     on: date
     at: time
-    kind: Literal["once"] = "once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,6 @@ class Daily:
 
     at: time
     every: int = 1
-    kind: Literal["daily"] = "daily"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,6 @@ class Weekly:
     weekday: int
     at: time
     every: int = 1
-    kind: Literal["weekly"] = "weekly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,6 @@ class WorkingDays:
 
     at: time
     every: int = 1
-    kind: Literal["working_days"] = "working_days"
 
 
 Recurring = Daily | Weekly | WorkingDays
@@ -122,7 +118,7 @@ def next_after(
     if isinstance(rule, Once):
         return None
     floor = max(fired.due, now) if now else fired.due
-    days = islice(_days(rule, fired.day - _DAY), rule.every - 1, None, rule.every)
+    days = islice(_days(rule, fired.day), rule.every - 1, None, rule.every)
     return _first_due(days, rule.at, zone, floor)
 
 
@@ -169,7 +165,7 @@ def _first_due(days: Iterator[date], at: time, zone: ZoneInfo, floor: datetime) 
     # Strictly later, so a day its zone skipped (Apia, 30 December 2011) does not fire beside the next one.
     for day in days:
         found = _occurrence(day, at, zone)
-        if found.due >= floor:
+        if found.due > floor:
             return found
     raise AssertionError("a recurring rule has no end")
 
