@@ -42,7 +42,7 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
     if ask.several:
         return _several(draft, ask, picked)
     if ask.scale:
-        return _on_scale(text, reading)
+        return _on_scale(ask, text, reading)
     if ask.listens:
         return _ended(draft, ask)
     if ask.picks and (promise := _pick_named(draft, text)) is not None:
@@ -158,7 +158,9 @@ def _led_by(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], want
     )
 
 
-def _on_scale(text: str, reading: Reading) -> Answer | None:
+def _on_scale(ask: Ask, text: str, reading: Reading) -> Answer | None:
+    if reading.control in (Intent.NO, Intent.DONE):
+        return Answer(value=None, go=ask.skip, skipped=True)
     found = re.fullmatch(r"\s*(\d{1,2})(?:\s*/\s*10)?\s*[.!]*\s*", text)
     value = int(found[1]) if found else reading.mood
     return Answer(value=value, label=str(value)) if value is not None and 0 <= value <= 10 else None

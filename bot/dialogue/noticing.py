@@ -17,6 +17,8 @@ def notice(draft: Draft, reading: Reading, *, correct: bool = False) -> bool:
     Returns whether anything was new.
     """
     changed = False
+    if reading.rejection.outcome in (Outcome.INVITED, Outcome.OFFERED):
+        return False  # that is about something else, and good news
     for name, value in _read_fields(reading):
         known = draft.variables.get(name)
         if value is not None and value != known and (known is None or correct):

@@ -101,7 +101,12 @@ def _repeat(draft: Draft) -> None:
 
 
 def _resume(draft: Draft) -> None:
-    while draft.top is not None and draft.top.flow == "anytime":
+    # What lies over the place is only small talk, as long as there is a place under it.
+    while (
+        len(draft.stack) > 1
+        and draft.script.flows[draft.stack[-1].flow].digression
+        and not leaves_safety_open(draft)
+    ):
         draft.stack.pop()
     _repeat(draft)
 

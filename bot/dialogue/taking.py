@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.dialogue.answers import Answer
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import CountRisk
-from bot.dialogue.flow import Special, Step, TextAsk
+from bot.dialogue.effects import CountRisk, Value
+from bot.dialogue.flow import Ask, Special, Step, TextAsk
 from bot.dialogue.promises import picked_by, read_answer
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
+from bot.dialogue.targets import TARGETS, Words
 from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
 
 SOFTLY = "safety/distress"
@@ -51,6 +52,8 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
 def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
     if step.save is not None:
         value = answer.value
+        if isinstance(TARGETS[step.save].holds, Words):
+            value = _in_words(draft, step.ask, answer)
         read = draft.reading.rejection
         if step.save == "rejection.company" and read.company and answer.choice is None:
             value = read.company
@@ -62,6 +65,19 @@ def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
             draft.collect(step.keep_as, str(answer.value))
         else:
             draft.set(step.keep_as, answer.value)
+
+
+def _in_words(draft: Draft, ask: Ask | None, answer: Answer) -> Value:
+    """Return an answer as words: a button's key is no way to tell somebody what they said."""
+    by_key = {choice.key: choice for choice in (ask.choices if ask else ())}
+
+    def words(key: str) -> str:
+        choice = by_key.get(key)
+        return draft.words(choice.value or choice.label) if choice else key
+
+    if isinstance(answer.value, tuple):
+        return tuple(words(key) for key in answer.value)
+    return words(answer.choice.key) if answer.choice is not None else answer.value
 
 
 def _is_low(draft: Draft, mood: int) -> bool:

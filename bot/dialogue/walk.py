@@ -207,9 +207,17 @@ def _stand_at(draft: Draft, step: Step) -> Frame:
         del draft.stack[flows.index(step.flow) :]
     elif not draft.script.flows[step.flow].digression:
         draft.stack.clear()
+    while draft.stack and not _worth_keeping(draft, draft.stack[-1]):
+        draft.stack.pop()
     draft.stack.append(frame)
     _set_place(draft)
     return frame
+
+
+def _worth_keeping(draft: Draft, frame: Frame) -> bool:
+    """A step that only spoke is no place to come back to."""
+    step = draft.script.steps.get(frame.place)
+    return frame.pending or (step is not None and step.ask is not None)
 
 
 def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:

@@ -123,9 +123,8 @@ def _corrected(draft: Draft) -> bool:
     if not (correction and "rejection" in draft.refs and draft.reading.rejection.says_something):
         return False
     draft.remember()
-    if not notice(draft, draft.reading, correct=True):
-        return False
-    aside(draft, "corrected")
+    # What is so already is no misunderstanding either.
+    aside(draft, "corrected" if notice(draft, draft.reading, correct=True) else "noted")
     return True
 
 
@@ -218,7 +217,8 @@ def _told_more(draft: Draft, step: Step) -> bool:
     ask = step.ask
     if ask is None or ask.text is not TextAsk.ONE or step.save is not None or ask.reads is not None:
         return False
-    bare = len(draft.text) <= BARE_CHARS and not draft.reading.feelings and bool(ask.choices)
+    wish = any(_is_wish(draft, intent, step) for intent in draft.reading.intents)
+    bare = len(draft.text) <= BARE_CHARS and not draft.reading.feelings and bool(ask.choices) and not wish
     return bare and not typed_names_choice(draft, step) and _added(draft)
 
 
