@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.heard import Heard, HeardKind
 from bot.service.clock import Clock
 from bot.service.pace import Limits, Pace
-from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, backoff, judge, sent_as
-from bot.service.wake import POLL, Bells, finish, rung
+from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
+from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import outbox
 from bot.store.codec import dump_heard, load_ids, load_message
 from bot.store.database import Store
@@ -71,9 +71,9 @@ class Delivery:
                 try:
                     held = await finish(self._step())
                     due, failures = min(due, held) if held is not None else due, 0
-                except StoreError as fault:
-                    log.warning("delivery waits for the database", error=str(fault))
-                    due, failures = self.clock.now() + backoff(min(failures, 5)), failures + 1
+                except Exception as fault:  # noqa: BLE001 - whatever it is: the rows wait, and so does the loop
+                    due, failures = self.clock.now() + outage_pause(failures), failures + 1
+                    log.warning("delivery waits", error=told(fault), failures=failures)
                 await rung(self.bells.delivery, self.bells, self.clock, due)
         finally:
             await finish(self._settle())

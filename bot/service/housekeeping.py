@@ -26,7 +26,19 @@ class Purged:
 
 
 async def purge(store: Store, clock: Clock) -> Purged:
-    """Delete update numbers after 7 days, message ids after 48 hours, parked rows after 30 days; empty the journal."""
+    """Delete update numbers after 7 days, message ids after 48 hours, parked rows after 30 days; empty the journal.
+
+    Raises StoreError in an outage: the next time will do.
+    """
+    try:
+        return await _purge(store, clock)
+    except Exception as fault:
+        if (known := store.outage(fault)) is not None:
+            raise known from None
+        raise
+
+
+async def _purge(store: Store, clock: Clock) -> Purged:
     now = clock.now()
     ages = ((seen, SEEN_FOR), (sent, DELETABLE), (parked, PARKED_FOR))
     async with store.write() as connection:

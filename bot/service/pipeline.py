@@ -69,8 +69,8 @@ class Pipeline:
             if (done := (self.turns.done, self.delivery.delivered)) == emptied_at:
                 continue
             try:
-                await finish(self.store.empty_journal())
-                emptied_at = done
+                if await finish(self.store.empty_journal()):
+                    emptied_at = done
             except (SQLAlchemyError, OSError) as fault:
                 log.warning("the journal could not be emptied", error=type(fault).__name__)
 

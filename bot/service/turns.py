@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +12,7 @@ from bot.dialogue.facts import Facts
 from bot.service.clock import Clock
 from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
 from bot.service.parking import Failed, LastWords, part_in_silence, part_with
-from bot.service.wake import POLL, Bells, finish, rung
+from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import inbox, places, records, writing
 from bot.store.codec import load_facts
 from bot.store.database import Store
@@ -26,7 +25,6 @@ log = structlog.get_logger(__name__)
 
 GROUP = 64  # turns in one commit
 TRIES = 3
-_OUTAGE_PAUSE = (timedelta(seconds=1), timedelta(seconds=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +49,16 @@ class Turns:
 
     async def run(self) -> None:
         """Take turns until the stop bell; a group that began is finished, also when cancelled."""
-        pause = _OUTAGE_PAUSE[0]
+        failures = 0
         while not self.bells.stop.is_set():
             self.bells.turns.clear()
             until = self.clock.now() + POLL
             try:
                 while not self.bells.stop.is_set() and await finish(self.once()) > 0:
-                    pause = _OUTAGE_PAUSE[0]
-            except StoreError as fault:
-                log.error("turns wait for the database", error=str(fault), seconds=pause.total_seconds())  # noqa: TRY400
-                until, pause = self.clock.now() + pause, min(2 * pause, _OUTAGE_PAUSE[1])
+                    failures = 0
+            except Exception as fault:  # noqa: BLE001 - whatever it is: the rows wait, and so does the loop
+                until, failures = self.clock.now() + outage_pause(failures), failures + 1
+                log.warning("turns wait", error=told(fault), failures=failures)
             await rung(self.bells.turns, self.bells, self.clock, until)
 
     async def drain(self) -> int:

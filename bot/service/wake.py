@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.service.clock import Clock
+from bot.store.errors import StoreError
 
 _T = TypeVar("_T")
 
@@ -23,6 +24,16 @@ class Bells:
     turns: asyncio.Event = field(default_factory=asyncio.Event)
     delivery: asyncio.Event = field(default_factory=asyncio.Event)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def outage_pause(failures: int) -> timedelta:
+    """Return how long a loop waits after `failures` in a row: 1 s, doubled each time, at most 32 s."""
+    return timedelta(seconds=1 << min(failures, 5))
+
+
+def told(fault: Exception) -> str:
+    """Return what a log may say of a fault: a store's own message, else the type alone, which quotes nobody."""
+    return str(fault) if isinstance(fault, StoreError) else type(fault).__name__
 
 
 async def first_of(*waits: Coroutine[Any, Any, Any]) -> None:

@@ -24,6 +24,7 @@ from bot.store.lock import only_one
 from bot.store.tables import known_value
 
 BUSY_TIMEOUT_MS = 5_000
+CHECKPOINT_TIMEOUT_MS = 20
 _READ_ONLY = "onward_reads"
 _NOT_SET_UP = "The database {} isn't set up: run `onward migrate` first."
 
@@ -64,15 +65,23 @@ class Store:
         """Return `fault` as a StoreError when the database is out of reach, locked, read-only or full; else None."""
         return outage(fault, self.where)
 
-    async def empty_journal(self) -> None:
-        """Move SQLite's write-ahead log into the file and cut it to nothing: what was purged must not stay in it."""
+    async def empty_journal(self) -> bool:
+        """Move SQLite's write-ahead log into the file and cut it to nothing: what was purged must not stay in it.
+
+        Return False when a reader is in the way: to be tried again.
+        """
         if self.shared:
-            return
+            return True
         async with self.writing, self.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            assert raw.driver_connection is not None
-            cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            await cursor.close()
+            raw = (await connection.get_raw_connection()).driver_connection
+            assert raw is not None
+            # Not the usual patience: all writers wait meanwhile.
+            await raw.execute(f"PRAGMA busy_timeout={CHECKPOINT_TIMEOUT_MS}")
+            try:
+                (row,) = await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            return not row[0]
 
 
 @asynccontextmanager

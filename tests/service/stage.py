@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,13 @@ class Clock:
 
     def move(self, by: timedelta) -> None:
         self.at += by
+
+
+class Still(Clock):
+    """Time that stands still: whatever gets done was rung for, not polled."""
+
+    async def sleep(self, until: datetime) -> None:
+        await asyncio.Event().wait()
 
 
 def message(text: str) -> Message:
@@ -162,12 +170,13 @@ def stage(
     store: Store,
     effects: Effects = echo,
     *,
+    clock: Clock | None = None,
     limits: Limits = NO_LIMITS,
     channel: Channel | None = None,
     group: int = 64,
 ) -> Stage:
     """Put a fresh process on the stage: everything but the database is new."""
-    clock, channel = Clock(), channel or Channel()
+    clock, channel = clock or Clock(), channel or Channel()
     words = LastWords(apology=message(APOLOGY), danger=message(DANGER))
     pipeline = make_pipeline(
         store=store,

@@ -39,7 +39,9 @@ async def test_one_bad_message_among_good_ones_is_parked_alone(store: Store) -> 
     assert (await count(store, parked), await count(store, inbox), on.pipeline.turns.parked) == (1, 0, 1)
 
 
-@pytest.mark.parametrize(("failures", "said"), [(2, ["0: one"]), (3, ["FAILED"])], ids=["twice", "three-times"])
+@pytest.mark.parametrize(
+    ("failures", "said"), [(2, ["0: one"]), (3, ["FAILED"])], ids=["twice", "three-times"]
+)
 async def test_a_message_is_tried_three_times(store: Store, failures: int, said: list[str]) -> None:
     left = [failures]
 
@@ -213,6 +215,24 @@ async def test_an_outage_parks_nothing_and_counts_no_try(
     await on.pipeline.drain()
     assert on.channel.said() == ["0: one", "1: two"]
     assert await count(store, parked) == 0
+
+
+async def test_an_outage_while_each_is_run_alone_counts_no_try(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [ValueError(), OperationalError("INSERT", {}, Exception("database or disk is full"))]
+
+    async def failing(*_: Any) -> None:
+        raise faults.pop(0)
+
+    on = stage(store)
+    await on.pipeline.receive([update(1, "one")])
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "write", failing)
+        with pytest.raises(StoreError, match="disk is full"):
+            await on.pipeline.drain()
+    async with store.read() as connection:
+        assert (await connection.execute(select(inbox.c.tries))).scalars().all() == [0]
 
 
 async def test_receiving_in_an_outage_raises_and_takes_nothing(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.service.clock import SystemClock
+from bot.store import outbox as outbox_queries
+from bot.store import places
 from bot.store.database import Store, open_store
 from bot.store.ports import Outcome
-from bot.store.tables import outbox, sent
+from bot.store.tables import inbox, outbox, sent
 from tests.conftest import KEY
-from tests.service.stage import Channel, Clock, stage, update
+from tests.service.stage import SOURCE, Channel, Clock, Still, stage, update
 
 
 class Awaited(Channel):
@@ -35,11 +39,8 @@ class Awaited(Channel):
 async def test_work_wakes_the_parts_without_any_waiting(store: Store) -> None:
     channel = Awaited()
     done = channel.expect(40)
-    on = stage(store, channel=channel)
-    # Time that stands still: whatever gets done was rung for, not polled.
-    for part in (on.pipeline.turns, on.pipeline.delivery):
-        part.clock = Still()
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    on = stage(store, channel=channel, clock=Still())
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(on.pipeline.turns.run()), group.create_task(on.pipeline.delivery.run())
         for turn in range(2):
             updates = [[update(chat * 10 + turn, f"{turn}", to=f"c{chat}")] for chat in range(20)]
@@ -50,18 +51,13 @@ async def test_work_wakes_the_parts_without_any_waiting(store: Store) -> None:
     assert all(channel.said(f"c{chat}") == ["0: 0", "1: 1"] for chat in range(20))
 
 
-class Still(Clock):
-    async def sleep(self, until: datetime) -> None:
-        await asyncio.Event().wait()
-
-
 @pytest.mark.parametrize("how", ["stop", "cancel"])
 async def test_a_send_in_flight_is_awaited_and_marked(store: Store, how: str) -> None:
     channel, gate = Awaited(), asyncio.Event()
     flying = channel.expect(1, gate)
-    on = stage(store, channel=channel)
+    on = stage(store, channel=channel, clock=Still())
     running = asyncio.create_task(on.pipeline.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await on.pipeline.receive([update(1, "one"), update(2, "two")])
         await flying.wait()
         on.pipeline.stop() if how == "stop" else running.cancel()
@@ -70,8 +66,39 @@ async def test_a_send_in_flight_is_awaited_and_marked(store: Store, how: str) ->
         await asyncio.gather(running, return_exceptions=True)
     async with store.read() as connection:
         marked = (await connection.execute(select(func.count()).where(sent.c.key.is_not(None)))).scalar_one()
-        left = (await connection.execute(select(func.count()).select_from(outbox))).scalar_one()
-    assert (len(channel.calls), marked, left) == (1, 1, 1)
+        counts = [select(func.count()).select_from(each) for each in (inbox, outbox)]
+        left = [(await connection.execute(each)).scalar_one() for each in counts]
+    assert (len(channel.calls), marked, sum(left)) == (1, 1, 1)
+
+
+async def test_the_parts_outlive_whatever_befalls_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel, faults = Awaited(), {"turns": 3, "delivery": 3}
+    done = channel.expect(1)
+    on = stage(store, channel=channel)
+    claim, heads = places.claim, outbox_queries.heads
+
+    def failing(name: str, real: Any) -> Any:
+        async def sometimes(*arguments: Any, **named: Any) -> Any:
+            if faults[name]:
+                faults[name] -= 1
+                raise (
+                    OperationalError("SELECT", {}, Exception("the server is gone"))
+                    if faults[name]
+                    else ValueError
+                )
+            return await real(*arguments, **named)
+
+        return sometimes
+
+    monkeypatch.setattr(places, "claim", failing("turns", claim))
+    monkeypatch.setattr(outbox_queries, "heads", failing("delivery", heads))
+    running = asyncio.create_task(on.pipeline.run())
+    async with asyncio.timeout(60):
+        await on.pipeline.receive([update(1, "one")])
+        await done.wait()
+        on.pipeline.stop()
+        await running
+    assert (channel.said(), faults) == (["0: one"], {"turns": 0, "delivery": 0})
 
 
 async def test_the_system_clock_tells_utc_and_sleeps_until() -> None:
@@ -80,15 +107,21 @@ async def test_the_system_clock_tells_utc_and_sleeps_until() -> None:
     await clock.sleep(clock.now())
 
 
+class Quick(Clock):
+    """Polls every few milliseconds."""
+
+    async def sleep(self, until: datetime) -> None:
+        await asyncio.sleep(0.005)
+
+
 async def test_several_processes_share_one_postgresql(postgres_url: URL) -> None:
     """Two pipelines on one database: every update answered once, each chat in order."""
     channel = Awaited()
     done = channel.expect(200)
     async with open_store(postgres_url, [KEY]) as one, open_store(postgres_url, [KEY]) as two:
-        processes = [stage(each, channel=channel, group=5).pipeline for each in (one, two)]
-        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        processes = [stage(each, channel=channel, clock=Quick(), group=5).pipeline for each in (one, two)]
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
             for process in processes:
-                process.turns.clock = process.delivery.clock = SystemClock()
                 group.create_task(process.turns.run())
                 group.create_task(process.delivery.run())
             updates = [update(chat * 100 + n, f"{n}", to=f"c{chat}") for n in range(10) for chat in range(20)]
@@ -101,6 +134,23 @@ async def test_several_processes_share_one_postgresql(postgres_url: URL) -> None
     assert all(channel.said(f"c{chat}") == [f"{n}: {n}" for n in range(10)] for chat in range(20))
     assert sum(process.turns.done for process in processes) == 200
     assert sum(process.receiver.repeated for process in processes) == 200
+
+
+async def test_a_conversation_another_process_holds_is_left_to_it(postgres_url: URL) -> None:
+    async with (
+        open_store(postgres_url, [KEY]) as one,
+        open_store(postgres_url, [KEY]) as two,
+        asyncio.timeout(60),
+    ):
+        on = stage(two)
+        await on.pipeline.receive([update(1, "one")])
+        async with one.write() as held:
+            assert len(await places.claim(held, [SOURCE], most=9)) == 1
+            # More can come in while it is held, and others are not held up.
+            await on.hear(update(2, "two"), update(3, "else", to="b"))
+            assert (on.channel.said(), on.channel.said("b")) == ([], ["0: else"])
+        await on.pipeline.drain()
+        assert on.channel.said() == ["0: one", "1: two"]
 
 
 async def test_a_row_leased_by_a_process_that_died_is_sent_after_its_lease(postgres_url: URL) -> None:
