@@ -10,7 +10,7 @@ from bot.understanding.faults import Fault, FaultCode, Faults
 from bot.understanding.read import Lexicon, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
-from bot.understanding.spelling import Spelling
+from bot.understanding.spelling import MIN_CHARS, Spelling
 from bot.understanding.text import Plainer
 
 SOURCE_LOCALE = "en"
@@ -47,24 +47,36 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         for word, meant in document.spellings.items():
             spellings.setdefault(word, meant)
         mend |= document.words_in("mend")
-        leave |= document.words_in("leave")
-    exact = Plainer(vocabulary=(), spellings=spellings, mending=Spelling((), ()))
+        leave |= document.words_in("leave") | document.words_in("common")
+    nothing = Spelling((), ())
+    exact = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
     known = vocabulary | set(spellings)
-    return Plainer(vocabulary=vocabulary, spellings=spellings, mending=Spelling(mend, known - mend))
+    alarming = {w for d in ordered for w in pattern_words(d, exact, (Section.RISK,)) if w.isalpha()}
+    return Plainer(
+        vocabulary=vocabulary,
+        spellings=spellings,
+        mending=Spelling(mend, known - mend),
+        guessing=Spelling(_long_enough(alarming | set(spellings)), known, preferred=mend, loose=True),
+    )
+
+
+def _long_enough(words: set[str]) -> set[str]:
+    return {word for word in words if len(word) >= MIN_CHARS and word.isascii()}
 
 
 def _lexicons(documents: Mapping[str, Document], rules: Mapping[str, list[Rule]]) -> dict[str, Lexicon]:
-    # Danger is read in every language whatever the locale; the rest in the locale's and in English.
-    risk = [rule for found in rules.values() for rule in found if rule.section is Section.RISK]
+    # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
+    dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
+    source = documents.get(SOURCE_LOCALE, Document(locale=SOURCE_LOCALE))
     lexicons = {}
     for locale, document in documents.items():
-        own = [rule for rule in rules[locale] if rule.section is not Section.RISK]
-        source = [rule for rule in rules.get(SOURCE_LOCALE, []) if rule.section is not Section.RISK]
-        rest = own if locale == SOURCE_LOCALE else own + source
-        lists = documents[SOURCE_LOCALE].lists if SOURCE_LOCALE in documents else {}
-        merged = {
-            name: lists.get(name, frozenset()) | document.words_in(name) for name in {*lists, *document.lists}
-        }
-        lexicons[locale] = Lexicon(index=Index.of(risk + rest), lists=merged)
+        own = rules[locale] + (rules.get(SOURCE_LOCALE, []) if locale != SOURCE_LOCALE else [])
+        names = source.lists.keys() | document.lists.keys()
+        lexicons[locale] = Lexicon(
+            dangers=dangers,
+            letters=Index.of([rule for rule in own if rule.section is Section.LETTERS]),
+            others=Index.of([rule for rule in own if rule.section not in (Section.RISK, Section.LETTERS)]),
+            lists={name: source.words_in(name) | document.words_in(name) for name in names},
+        )
     return lexicons

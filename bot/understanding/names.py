@@ -93,7 +93,7 @@ class Names:
         return (piece.capital and not self.shouted) or not self._known(at)
 
     def _known(self, at: int) -> bool:
-        return any(self._in(at, name) for name in ("leave", "role_heads", "role_ends", "role_modifiers"))
+        return any(self._in(at, name) for name in ("common", "leave", "role_heads", "role_ends", "role_modifiers"))
 
     def _company_on(self, at: int) -> tuple[int, int]:
         if self.pieces[at].word == "the" and at + 1 < len(self.pieces):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.understanding.feelings import feelings_in, mood_in
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.moments import when_in
-from bot.understanding.rejection import rejection_in
+from bot.understanding.rejection import LETTER_MIN_WORDS, rejection_in
 from bot.understanding.risk import Danger, danger_in, graver
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
@@ -23,11 +23,10 @@ OVERLAP_CHARS = 400
 class Lexicon:
     """What one locale is read with: its rules, found by word, and its word lists."""
 
-    index: Index
+    dangers: Index
+    letters: Index
+    others: Index
     lists: Mapping[str, frozenset[str]]
-
-    def words(self, name: str) -> frozenset[str]:
-        return self.lists.get(name, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,10 @@ class Understanding:
         if lexicon is None:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
-        reading, danger = self._read_head(head, lexicon)
+        danger = self._danger(head, lexicon)
         for piece in _further_pieces(text):
-            plain = self.plainer.plain(piece)
-            danger = graver(danger, danger_in(list(hits(lexicon.index, plain, "", {Section.RISK}))))
+            danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
+        reading = _read_head(head, lexicon)
         return replace(
             reading,
             risk=danger.level,
@@ -63,23 +62,13 @@ class Understanding:
             self.lexicons.get(locale) or self.lexicons.get(language) or self.lexicons.get(self.source_locale)
         )
 
-    def _read_head(self, text: Text, lexicon: Lexicon) -> tuple[Reading, Danger]:
-        core = core_of(text, lexicon.words("filler"))
-        found = list(hits(lexicon.index, text, core))
-        rejection = rejection_in(
-            text, _of(found, Section.REJECTION), _of(found, Section.LETTERS), lexicon.lists
-        )
-        wishes = _of(found, Section.INTENTS)
-        reading = Reading(
-            intents=intents_of(wishes, rejection),
-            control=control_of(wishes),
-            rejection=rejection,
-            feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
-            mood=mood_in(core),
-            when=when_in(text, _of(found, Section.WHEN)),
-            rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in found)),
-        )
-        return reading, danger_in(found)
+    def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
+        danger = danger_in(hits(lexicon.dangers, text))
+        if danger.level.alarms:
+            return danger
+        # Nothing alarms as it stands: a second look, unknown words read as what they may be slips of.
+        guessed = self.plainer.guessed(text)
+        return danger if guessed is None else graver(danger, danger_in(hits(lexicon.dangers, guessed)))
 
 
 def core_of(text: Text, filler: frozenset[str]) -> str:
@@ -93,7 +82,24 @@ def core_of(text: Text, filler: frozenset[str]) -> str:
     return f" {' '.join(words[start:end])} "
 
 
-def _of(found: list[Hit], section: Section) -> list[Hit]:
+def _read_head(text: Text, lexicon: Lexicon) -> Reading:
+    core = core_of(text, lexicon.lists.get("filler", frozenset()))
+    found = hits(lexicon.others, text, core)
+    letter = hits(lexicon.letters, text) if len(text.words) >= LETTER_MIN_WORDS else []
+    rejection = rejection_in(text, _of(found, Section.REJECTION), letter, lexicon.lists)
+    wishes = _of(found, Section.INTENTS)
+    return Reading(
+        intents=intents_of(wishes, rejection),
+        control=control_of(wishes),
+        rejection=rejection,
+        feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
+        mood=mood_in(core),
+        when=when_in(text, _of(found, Section.WHEN)),
+        rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *letter))),
+    )
+
+
+def _of(found: Sequence[Hit], section: Section) -> list[Hit]:
     return [hit for hit in found if hit.rule.section is section]
 
 

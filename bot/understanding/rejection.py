@@ -20,7 +20,7 @@ def rejection_in(
     text: Text, facts: Sequence[Hit], letters: Sequence[Hit], lists: Mapping[str, frozenset[str]]
 ) -> RejectionRead:
     """Read the facts of a rejection (or of what was not one, by `outcome`)."""
-    pasted = _is_letter(text, letters)
+    pasted = _is_letter(letters)
     if not facts and not pasted:
         return RejectionRead()
     outcome = _letter_outcome(letters) if pasted else _first(facts, "outcome", Outcome)
@@ -28,7 +28,7 @@ def rejection_in(
     kind = _first(facts, "kind", Kind)
     company = role = None
     if pasted or outcome or stage or kind:
-        company, role = _names(text, facts, lists)
+        company, role = _names(text, letters if pasted else facts, lists)
     if outcome is Outcome.LAID_OFF:
         kind = kind or Kind.LAYOFF
     return RejectionRead(
@@ -42,10 +42,10 @@ def rejection_in(
     )
 
 
-def _is_letter(text: Text, letters: Sequence[Hit]) -> bool:
+def _is_letter(letters: Sequence[Hit]) -> bool:
     signs = {hit.rule.id for hit in letters if hit.rule.says["sign"] == "letter"}
-    decided = any(hit.rule.says["sign"] != "letter" for hit in letters)
-    return len(text.words) >= LETTER_MIN_WORDS and (len(signs) > 1 or (decided and bool(signs)))
+    decided = any(hit.rule.says["sign"] not in ("letter", "name") for hit in letters)
+    return len(signs) > 1 or (decided and bool(signs))
 
 
 def _letter_outcome(letters: Sequence[Hit]) -> Outcome | None:
@@ -72,10 +72,10 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
 
 
 def _names(
-    text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]]
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules being first."""
-    announced = [hit for hit in facts if hit.pattern.slot in ("company", "role", "title")]
+    announced = [hit for hit in found if hit.pattern.slot in ("company", "role", "title")]
     if not announced:
         return None, None
     names = Names.of(text, lists)

@@ -25,8 +25,7 @@ def danger_in(found: Sequence[Hit]) -> Danger:
     """The gravest danger among the hits; its rules first, then the others that saw one."""
     danger = Danger()
     for hit in found:
-        if hit.rule.section is Section.RISK:
-            danger = graver(danger, _danger_of(hit))
+        danger = graver(danger, _danger_of(hit))
     return danger
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.understanding.document import Document, RawRule
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.notation import Node as GroupNode
 from bot.understanding.notation import Pattern, PatternError, compile_group, compile_pattern
-from bot.understanding.rules import Rule
+from bot.understanding.rules import Rule, Section
 from bot.understanding.text import Plainer
 
 _NOT_WORDS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
 
 
-def pattern_words(document: Document, plainer: Plainer) -> set[str]:
-    """Every word that stands in a pattern of the document, made plain."""
+def pattern_words(
+    document: Document, plainer: Plainer, sections: Collection[Section] = tuple(Section)
+) -> set[str]:
+    """Every word that stands in a pattern of these sections or in a group, made plain."""
     sources = [s for group in document.groups.values() for s in group]
     for rule in document.rules:
+        if rule.section not in sections:
+            continue
         sources += [
             s for key, found in rule.sources.items() if key not in ("match", "but_not") for s in found
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -91,16 +91,14 @@ class Index:
         return [found[order] for order in sorted(found)]
 
 
-def hits(
-    index: Index, text: Text, core: str, sections: Collection[Section] = tuple(Section)
-) -> Iterator[Hit]:
+def hits(index: Index, text: Text, core: str = "") -> list[Hit]:
     """Every pattern that applies to `text`; `core` is its line without filler, for whole-text patterns."""
+    found = []
     for entry in index.candidates(text.words):
-        if entry.rule.section not in sections:
-            continue
-        hit = _whole(entry, core) if entry.whole else _anywhere(entry, text)
+        hit = _whole(entry, core) if entry.whole else _anywhere(entry, text.line)
         if hit is not None:
-            yield hit
+            found.append(hit)
+    return found
 
 
 def _whole(entry: _Entry, core: str) -> Hit | None:
@@ -110,15 +108,15 @@ def _whole(entry: _Entry, core: str) -> Hit | None:
     return Hit(entry.rule, entry.pattern, 0, len(core), True)
 
 
-def _anywhere(entry: _Entry, text: Text) -> Hit | None:
-    rule, line = entry.rule, text.line
-    checked = False
-    for found in entry.pattern.regex.finditer(line):
-        if not checked and not _in_company(rule, line):
-            return None
-        checked = True
+def _anywhere(entry: _Entry, line: str) -> Hit | None:
+    rule, regex = entry.rule, entry.pattern.regex
+    found = regex.search(line)
+    if found is None or not _in_company(rule, line):
+        return None
+    while found is not None:
         if not _excused(rule, line, found.start(), found.end()):
             return Hit(rule, entry.pattern, found.start(), found.end())
+        found = regex.search(line, found.end())
     return None
 
 

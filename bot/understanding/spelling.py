@@ -1,7 +1,7 @@
-"""Mending typing errors in key words, and in those alone.
+"""Mending typing errors: surely, in a few key words; and as a second look for danger, in more.
 
 Most unknown words are names; turning one into a key word would invent things. So a word is mended only
-towards the key words the content lists, never when it is itself a known word or one the content says to
+towards the words the content lists, never when it is itself a known word or one the content says to
 leave ("will" is no "kill", "trying" no "dying").
 """
 
@@ -12,14 +12,28 @@ from collections.abc import Collection, Iterable
 from rapidfuzz.distance import OSA
 
 MIN_CHARS = 3
+MAX_CHARS = 24
 LONG_CHARS = 7  # from here on two slips are forgiven
 
 
 class Spelling:
-    """Finds the key word a mistyped word stands for."""
+    """Finds the key word a mistyped word stands for.
 
-    def __init__(self, key_words: Iterable[str], leave: Collection[str]) -> None:
+    `loose` also forgives a wrong first letter: good enough to ask twice about, not to take a fact from.
+    Of several words as near, `preferred` ones win, then the first by alphabet.
+    """
+
+    def __init__(
+        self,
+        key_words: Iterable[str],
+        leave: Collection[str],
+        *,
+        preferred: Collection[str] = (),
+        loose: bool = False,
+    ) -> None:
         self._leave = frozenset(leave)
+        self._preferred = frozenset(preferred)
+        self._loose = loose
         self._shortened: dict[str, tuple[str, ...]] = {}
         for word in sorted(set(key_words)):
             for form in _shortened(word, 2 if len(word) >= LONG_CHARS else 1):
@@ -27,13 +41,14 @@ class Spelling:
 
     def mend(self, word: str) -> str:
         """Return the key word meant by `word`, or `word` itself."""
-        if not MIN_CHARS <= len(word) <= 24 or word in self._leave:
+        if not MIN_CHARS <= len(word) <= MAX_CHARS or word in self._leave:
             return word
-        best, best_distance = word, 3
+        best, best_cost = word, (3, False, False)
         for candidate in self._candidates(word):
             distance = OSA.distance(word, candidate, score_cutoff=2)
-            if distance < best_distance and _plausible(word, candidate, distance):
-                best, best_distance = candidate, distance
+            cost = (distance, candidate not in self._preferred, word[0] != candidate[0])
+            if cost < best_cost and self._plausible(word, candidate, distance):
+                best, best_cost = candidate, cost
         return best
 
     def _candidates(self, word: str) -> list[str]:
@@ -43,13 +58,14 @@ class Spelling:
             found.extend(self._shortened.get(word[:i] + word[i + 1 :], ()))
         return found
 
-
-def _plausible(word: str, candidate: str, distance: int) -> bool:
-    allowed = 2 if len(candidate) >= LONG_CHARS and len(word) >= LONG_CHARS - 1 else 1
-    if distance > allowed:
-        return False
-    # The first letter is rarely the wrong one, and short words differ by it ("will", "bill", "kill").
-    return len(candidate) >= LONG_CHARS or word[0] == candidate[0] or word[:2] == candidate[1::-1]
+    def _plausible(self, word: str, candidate: str, distance: int) -> bool:
+        # The first letter is rarely the wrong one, and much else differs by it ("will", "bill", "kill").
+        same_start = word[0] == candidate[0] or word[:2] == candidate[1::-1]
+        if not (same_start or self._loose):
+            return False
+        # Two slips only in long words; an ending makes short stems look long ("placing", "planning").
+        long = min(len(word), len(candidate)) >= LONG_CHARS - 1 and candidate[-3:] != "ing"
+        return distance == 1 or (distance == 2 and same_start and long)
 
 
 def _shortened(word: str, letters: int) -> set[str]:

@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.understanding.notation import MAX_WORD_CHARS
@@ -23,6 +23,12 @@ _SPLIT = re.compile(rf"[{re.escape(_SYMBOLS)}]+")
 # Scripts written without spaces: each character is a word of its own, so any phrase can be found in them.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _ENDS = frozenset(".!?;\n…。！？؟")
+_PIECES = (
+    r"(?:(?<=\s)|\A)[^\W\d_](?:[ .\-*_]{{1,3}}[^\W\d_]){{2,40}}(?![^\W_])"  # k i l l, k.m.s
+    r"|\d{{1,9}}(?:[.,:/]\d{{1,9}}){{1,3}}"
+    r"|[$@]?{letter}{{1,200}}(?:['&*!@$|]{{1,3}}{letter}{{1,200}}){{0,20}}"
+    r"{extra}|[.!?;\n…。！？؟]+"
+)
 _EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf"
 
 
@@ -41,19 +47,17 @@ class Text:
 
     def spans(self) -> list[tuple[int, int]]:
         """Where each piece stands in `source`."""
-        return [match.span() for match in _pieces().finditer(self.source)]
+        return [match.span() for match in _pieces(self.source.isascii()).finditer(self.source)]
 
 
 @cache
-def _pieces() -> re.Pattern[str]:
+def _pieces(plain_ascii: bool) -> re.Pattern[str]:
+    """What a text falls into: words, numbers, spaced-out words, sentence ends."""
+    if plain_ascii:  # the same, without the sets of marks and scripts that make it slow
+        return re.compile(_PIECES.format(letter="[A-Za-z0-9]", extra=""))
     marks = "".join(_ranges(c for c in range(sys.maxunicode) if unicodedata.category(chr(c))[0] == "M"))
     letter = rf"(?:[^\W_{_UNSPACED}{marks}][{marks}]{{0,4}})"
-    return re.compile(
-        rf"(?<![^\W_])[^\W\d_](?:[ .\-*_]{{1,3}}[^\W\d_]){{2,40}}(?![^\W_])"  # k i l l, k.m.s
-        r"|\d{1,9}(?:[.,:/]\d{1,9}){1,3}"
-        rf"|[$@]?{letter}{{1,200}}(?:['&{re.escape(_SYMBOLS)}]{{1,3}}{letter}{{1,200}}){{0,20}}"
-        rf"|[{_UNSPACED}]|[{_EMOJI}]|[.!?;\n…。！？؟]+"
-    )
+    return re.compile(_PIECES.format(letter=letter, extra=rf"|[{_UNSPACED}]|[{_EMOJI}]"))
 
 
 def _ranges(codes: Iterable[int]) -> list[str]:
@@ -70,21 +74,42 @@ class Plainer:
     """Makes texts plain, alike for what people write and for the words of patterns."""
 
     def __init__(
-        self, *, vocabulary: Collection[str], spellings: Mapping[str, tuple[str, ...]], mending: Spelling
+        self,
+        *,
+        vocabulary: Collection[str],
+        spellings: Mapping[str, tuple[str, ...]],
+        mending: Spelling,
+        guessing: Spelling,
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
         self._mending = mending
+        self._guessing = guessing
 
     def plain(self, text: str) -> Text:
         source = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_QUOTES))
         words: list[str] = []
         origin: list[int] = []
-        for i, piece in enumerate(_pieces().findall(source)):
+        for i, piece in enumerate(_pieces(source.isascii()).findall(source)):
             for word in self._words(piece):
                 words.append(word)
                 origin.append(i)
         return Text(source=source, words=tuple(words), origin=tuple(origin), line=f" {' '.join(words)} ")
+
+    def guessed(self, text: Text) -> Text | None:
+        """The text with unknown words read as the known ones they are nearest to; None if none is near."""
+        words: list[str] = []
+        for word in text.words:
+            words.extend(self._guess(word))
+        if tuple(words) == text.words:
+            return None
+        return replace(text, words=tuple(words), line=f" {' '.join(words)} ")
+
+    def _guess(self, word: str) -> tuple[str, ...]:
+        if word in self._vocabulary or not word.isalpha():
+            return (word,)
+        meant = self._guessing.mend(word)
+        return self._spellings.get(meant, (meant,))
 
     def _words(self, piece: str) -> tuple[str, ...] | list[str]:
         word = piece.lower()
