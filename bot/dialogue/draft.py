@@ -192,7 +192,9 @@ class Draft:
         return True
 
     def begin(self, record: str, visit: int) -> None:
-        """From here on, answers go to a new record of this kind."""
+        """From here on, answers go to a new record of this kind; one begun in this very turn is new enough."""
+        if self.refs.get(record, 0) > self.session.visit:
+            return
         for name in [name for name in self.variables if name.startswith(f"{record}.")]:
             self.set(name, None)
         if self._undoing is not None and record not in self._undoing.refs:

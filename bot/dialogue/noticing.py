@@ -27,6 +27,16 @@ def notice(draft: Draft, reading: Reading, *, correct: bool = False) -> bool:
     return changed
 
 
+def begin_if_told(draft: Draft, reading: Reading) -> None:
+    """Begin a record when a text tells of a rejection and none is open: "write to Globex, final round"."""
+    read = reading.rejection
+    ours = read.outcome is None or read.outcome in SUBJECTS
+    if "rejection" not in draft.refs and ours and (read.company or read.role or read.stage):
+        draft.visit += 1
+        draft.begin("rejection", draft.visit)
+        notice(draft, reading)
+
+
 def _read_fields(reading: Reading) -> Iterator[tuple[str, Value]]:
     read = reading.rejection
     yield "rejection.company", read.company

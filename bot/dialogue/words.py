@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.dialogue.answers import typed
+from bot.dialogue.answers import chosen, typed
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
-from bot.dialogue.noticing import notice
-from bot.dialogue.reading import Intent, Risk
+from bot.dialogue.noticing import begin_if_told, notice
+from bot.dialogue.reading import About, Intent, Risk
 from bot.dialogue.repair import MOVES, aside, misfit, move, takes_text
 from bot.dialogue.taking import KEPT_TEXT, SOFTLY, take
-from bot.dialogue.walk import SAFETY, digress, enter, open_question, route
+from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
 
 GATE = "safety/gate"
 AWAY = timedelta(hours=8)
@@ -41,13 +41,26 @@ def alarmed(draft: Draft) -> bool:
         return False
     draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
     _, step = open_question(draft)
-    asked = step is not None and step.flow == SAFETY and step.ask is not None
-    if asked and step is not None and _answer_in_words(draft, step):
+    if step is not None and step.flow == SAFETY and _answers_the_question(draft, step):
         return True
     draft.effects.append(WithdrawUnsent())
     draft.barrier()
     draft.met = True
     digress(draft, step.on_alarm if step is not None and step.on_alarm else GATE)
+    return True
+
+
+def _answers_the_question(draft: Draft, step: Step) -> bool:
+    """A danger signal in answer to the safety question: one of its buttons, or plainly a yes. Never free text."""
+    if step.ask is None:
+        return False
+    answer = typed(draft, step.ask, ())
+    choice = answer.choice if answer is not None else None
+    if choice is None and draft.reading.risk is Risk.CRISIS and draft.reading.about is About.SELF:
+        choice = next((each for each in offered(draft, step.ask) if each.key == "yes"), None)
+    if choice is None or choice.key == "no":
+        return False  # "no, i want to die" is no no
+    take(draft, step, chosen(draft, choice))
     return True
 
 
@@ -67,6 +80,7 @@ def _arrived(draft: Draft) -> None:
         draft.met = True
         return
     draft.remember()
+    begin_if_told(draft, draft.reading)
     place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
     enter(draft, place)
     draft.met = True
@@ -88,7 +102,7 @@ def _answered_in_words(draft: Draft) -> None:
         return
     if _told_more(draft, step) or _answer_in_words(draft, step) or _digressed(draft, step):
         return
-    if _slowed(draft, step) or _listened(draft, step) or _added(draft):
+    if _slowed(draft, step) or _listened(draft, step) or _added(draft) or _begun_again(draft, step):
         return
     misfit(draft)
 
@@ -130,7 +144,8 @@ def _corrected(draft: Draft) -> bool:
 
 def _was_away(draft: Draft, step: Step) -> bool:
     """They come back after hours: a clear wish is honoured, otherwise ask whether to carry on."""
-    wanted = route(draft.reading, draft)
+    small_talk = draft.reading.intent in (Intent.GREETING, Intent.THANKS)
+    wanted = None if small_talk else route(draft.reading, draft)
     if step.flow == SAFETY or (step.place == "anytime/paused"):
         return False
     if wanted is not None and wanted.partition("/")[0] != step.flow:
@@ -164,6 +179,14 @@ def _digressed(draft: Draft, step: Step) -> bool:
     return any(_wish(draft, intent) for intent in draft.reading.intents if _is_wish(draft, intent, step))
 
 
+def _begun_again(draft: Draft, step: Step) -> bool:
+    """The same wish once more, said in its own flow: from its beginning ("I got an interview" … "and an offer!")."""
+    place = draft.script.intents.get(draft.reading.intent)
+    if place is None or place.partition("/")[0] != step.flow or draft.reading.intent is Intent.REJECTION:
+        return False
+    return place != step.place and _wish(draft, draft.reading.intent)
+
+
 def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
     place = draft.script.intents.get(intent)
     if place is None or intent is Intent.OTHER:
@@ -186,6 +209,7 @@ def _wish(draft: Draft, intent: Intent) -> bool:
     if place is None:
         return False
     draft.remember()
+    begin_if_told(draft, draft.reading)
     draft.misfits = 0
     digress(draft, place)
     return True
