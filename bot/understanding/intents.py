@@ -15,12 +15,12 @@ _TELLING = frozenset({Intent.WIN, Intent.GOOD_NEWS, Intent.CORRECTION, Intent.TH
 
 def control_of(found: Sequence[Hit]) -> Intent | None:
     """The wish that is all the text says."""
-    return next((Intent(hit.rule.says["intent"]) for hit in found if hit.whole), None)
+    return next(iter(_whole(found)), None)
 
 
 def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, ...]:
     """Best first: the whole text's wish, other wishes in the order of the rules, then what is told."""
-    whole = [Intent(hit.rule.says["intent"]) for hit in found if hit.whole]
+    whole = _whole(found)
     partly = [Intent(hit.rule.says["intent"]) for hit in found if not hit.whole]
     asked = [intent for intent in partly if intent not in _TELLING]
     told = _told(rejection) + [intent for intent in partly if intent in _TELLING]
@@ -28,6 +28,11 @@ def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, 
         told = [intent for intent in told if intent is not Intent.GOOD_NEWS]
     ordered = told + asked if rejection.pasted else whole + asked + told
     return tuple(dict.fromkeys(ordered)) or (Intent.OTHER,)
+
+
+def _whole(found: Sequence[Hit]) -> list[Intent]:
+    wholes = sorted((hit for hit in found if hit.whole), key=lambda hit: hit.start)
+    return [Intent(hit.rule.says["intent"]) for hit in wholes]
 
 
 def _told(rejection: RejectionRead) -> list[Intent]:

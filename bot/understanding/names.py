@@ -39,9 +39,10 @@ class Names:
     pieces: list[_Piece]
     lists: Mapping[str, frozenset[str]]
     shouted: bool  # all in capitals, so that a capital tells nothing
+    formal: bool  # an employer's letter, which writes names with capitals
 
     @classmethod
-    def of(cls, text: Text, lists: Mapping[str, frozenset[str]]) -> Names:
+    def of(cls, text: Text, lists: Mapping[str, frozenset[str]], *, formal: bool) -> Names:
         pieces: list[_Piece] = []
         for start, end in text.spans():
             raw = text.source[start:end]
@@ -50,7 +51,8 @@ class Names:
             parted = ends or bool(_BOUNDARY.search(text.source, since, start))
             pieces.append(_Piece(raw, raw.lower().replace("'", ""), start, end, parted))
         letters = [c for c in text.source if c.isalpha()]
-        return cls(text, pieces, lists, sum(c.isupper() for c in letters) > 0.6 * len(letters))
+        shouted = sum(c.isupper() for c in letters) > 0.6 * len(letters)
+        return cls(text, pieces, lists, shouted, formal and not shouted)
 
     def company(self, hit: Hit) -> str | None:
         """The company named after the hit, or before it when the pattern's slot leads."""
@@ -58,7 +60,9 @@ class Names:
         if at is None:
             return None
         first, last = self._company_back(at) if hit.pattern.slot_leads else self._company_on(at)
-        return self._spelled(first, last) if first < last else None
+        if first == last or (self.formal and self._in(last - 1, "role_heads")):
+            return None
+        return self._spelled(first, last)
 
     def role(self, hit: Hit, *, sure: bool) -> str | None:
         """The role named there. Unless `sure`, only one that ends in a known kind of work ("... analyst")."""
@@ -86,11 +90,22 @@ class Names:
 
     def _may_name(self, at: int) -> bool:
         piece = self.pieces[at]
-        if not piece.raw[0].isalnum() or piece.raw.isdigit() or self._in(at, "not_company"):
+        if not piece.raw[0].isalnum() or piece.raw.isdigit():
+            return False
+        if self._in(at, "not_company") or (self.formal and not piece.capital):
             return False
         if len(piece.word) == 1 and not piece.capital:
             return False
         return (piece.capital and not self.shouted) or not self._known(at)
+
+    def _seat_of(self, at: int) -> bool:
+        """Whether a name such as "university of leeds" begins here."""
+        return (
+            at + 2 < len(self.pieces)
+            and self._in(at, "company_tails")
+            and self.pieces[at + 1].word == "of"
+            and self._may_name(at + 2)
+        )
 
     def _known(self, at: int) -> bool:
         return any(self._in(at, name) for name in ("common", "leave", "role_heads", "role_ends", "role_modifiers"))
@@ -98,7 +113,7 @@ class Names:
     def _company_on(self, at: int) -> tuple[int, int]:
         if self.pieces[at].word == "the" and at + 1 < len(self.pieces):
             at += 1
-        if not self._may_name(at):
+        if not (self._may_name(at) or self._seat_of(at)):
             return at, at
         end = at + 1
         while end < len(self.pieces) and end - at < MAX_COMPANY_WORDS and self._runs_on(at, end):
@@ -112,6 +127,8 @@ class Names:
         if piece.parted:
             return False
         if piece.raw == "." or self._in(at, "company_tails"):
+            return True
+        if self._seat_of(at - 1) or (at > 1 and self._seat_of(at - 2)):
             return True
         if piece.word in ("of", "de") and at + 1 < len(self.pieces):
             return self.pieces[first].capital and self.pieces[at + 1].capital and not self.shouted

@@ -6,7 +6,7 @@ A pattern is written as a person would say it:
     {wish} die              a group from `words`     (so much)?   a phrase that may be missing
     not ... anymore         up to four words between suicid*      any ending
     kill .. myself          up to two words between  ^ and $      where a sentence begins and ends
-    // a sentence's end between two words            #            a number
+    // a sentence's end between two words            # and #:#    a number, a time
     [company] a name to take, first or last in the pattern
 
 A pattern is matched against `Text.line`: words in lower case with one space around each, and `.` or `?`
@@ -22,8 +22,8 @@ from dataclasses import dataclass
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
 _MARKS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?", "//": " [.?]"}
-_MARKS |= {"#": " [0-9]{1,9}", "^": r"(?:\A|(?<= [.?]))", "$": r"(?= [.?] | \Z)"}
-_LEXEME = re.compile(r"\s+|\.\.\.|\.\.|//|[()|?^$#]|\{[a-z_-]+\}|\[[a-z]+\]|[^\s()|?^$#{}\[\]]+")
+_MARKS |= {"#": " [0-9]{1,9}", "#:#": " [0-9]{1,2}:[0-9]{2}", "^": r"(?:\A|(?<= [.?]))", "$": r"(?= [.?] | \Z)"}
+_LEXEME = re.compile(r"\s+|\.\.\.|\.\.|//|#:#|[()|?^$#]|\{[a-z_-]+\}|\[[a-z]+\]|[^\s()|?^$#{}\[\]]+")
 
 # Words in most texts: bad keys for finding the patterns worth trying. Matching itself is not affected.
 _COMMON = frozenset(

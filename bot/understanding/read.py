@@ -71,20 +71,20 @@ class Understanding:
         return danger if guessed is None else graver(danger, danger_in(hits(lexicon.dangers, guessed)))
 
 
-def core_of(text: Text, filler: frozenset[str]) -> str:
-    """The line without sentence ends and without filler at both ends ("ok pls go back" -> "go back")."""
+def cores_of(text: Text, filler: frozenset[str]) -> tuple[str, str]:
+    """The line without sentence ends; and also without filler at both ends ("ok pls go back" -> "go back")."""
     words = [word for word in text.words if word not in (".", "?")]
     start, end = 0, len(words)
     while end - start > 1 and words[start] in filler:
         start += 1
     while end - start > 1 and words[end - 1] in filler:
         end -= 1
-    return f" {' '.join(words[start:end])} "
+    return f" {' '.join(words)} ", f" {' '.join(words[start:end])} "
 
 
 def _read_head(text: Text, lexicon: Lexicon) -> Reading:
-    core = core_of(text, lexicon.lists.get("filler", frozenset()))
-    found = hits(lexicon.others, text, core)
+    cores = cores_of(text, lexicon.lists.get("filler", frozenset()))
+    found = hits(lexicon.others, text, cores)
     letter = hits(lexicon.letters, text) if len(text.words) >= LETTER_MIN_WORDS else []
     rejection = rejection_in(text, _of(found, Section.REJECTION), letter, lexicon.lists)
     wishes = _of(found, Section.INTENTS)
@@ -93,7 +93,7 @@ def _read_head(text: Text, lexicon: Lexicon) -> Reading:
         control=control_of(wishes),
         rejection=rejection,
         feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
-        mood=mood_in(core),
+        mood=mood_in(cores[-1]),
         when=when_in(text, _of(found, Section.WHEN)),
         rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *letter))),
     )

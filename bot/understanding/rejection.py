@@ -26,9 +26,11 @@ def rejection_in(
     outcome = _letter_outcome(letters) if pasted else _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
     kind = _first(facts, "kind", Kind)
+    if kind is Kind.LOVE and outcome is None:
+        kind = None
     company = role = None
     if pasted or outcome or stage or kind:
-        company, role = _names(text, letters if pasted else facts, lists)
+        company, role = _names(text, letters if pasted else facts, lists, formal=pasted)
     if outcome is Outcome.LAID_OFF:
         kind = kind or Kind.LAYOFF
     return RejectionRead(
@@ -43,9 +45,11 @@ def rejection_in(
 
 
 def _is_letter(letters: Sequence[Hit]) -> bool:
-    signs = {hit.rule.id for hit in letters if hit.rule.says["sign"] == "letter"}
-    decided = any(hit.rule.says["sign"] not in ("letter", "name") for hit in letters)
-    return len(signs) > 1 or (decided and bool(signs))
+    """Whether an employer wrote it: the turns of a letter, and that it is about a job."""
+    turns = {hit.rule.id for hit in letters if hit.rule.says["sign"] == "letter"}
+    about_a_job = any(hit.rule.says["sign"] == "job" for hit in letters)
+    decided = any(hit.rule.says["sign"] in tuple(Outcome) for hit in letters)
+    return about_a_job and bool(turns) and (len(turns) > 1 or decided)
 
 
 def _letter_outcome(letters: Sequence[Hit]) -> Outcome | None:
@@ -72,13 +76,13 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
 
 
 def _names(
-    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]], *, formal: bool
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules being first."""
     announced = [hit for hit in found if hit.pattern.slot in ("company", "role", "title")]
     if not announced:
         return None, None
-    names = Names.of(text, lists)
+    names = Names.of(text, lists, formal=formal)
     company = role = None
     for hit in announced:
         if hit.pattern.slot == "company":

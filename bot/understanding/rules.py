@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -40,7 +40,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule that applies, the pattern that said so and where it did in `Text.line`."""
+    """A rule that applies, the pattern that said so and where it did in `Text.line`.
+
+    Of a whole-text pattern `start` tells on which core it did: the first is the surest.
+    """
 
     rule: Rule
     pattern: Pattern
@@ -91,33 +94,34 @@ class Index:
         return [found[order] for order in sorted(found)]
 
 
-def hits(index: Index, text: Text, core: str = "") -> list[Hit]:
-    """Every pattern that applies to `text`; `core` is its line without filler, for whole-text patterns."""
+def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
+    """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`."""
     found = []
     for entry in index.candidates(text.words):
-        hit = _whole(entry, core) if entry.whole else _anywhere(entry, text.line)
-        if hit is not None:
-            found.append(hit)
+        found.extend(_whole(entry, cores) if entry.whole else _anywhere(entry, text.line))
     return found
 
 
-def _whole(entry: _Entry, core: str) -> Hit | None:
-    found = entry.pattern.regex.match(core)
-    if found is None or found.end() != len(core) - 1:
-        return None
-    return Hit(entry.rule, entry.pattern, 0, len(core), True)
+def _whole(entry: _Entry, cores: Sequence[str]) -> Iterator[Hit]:
+    for i, core in enumerate(cores):
+        found = entry.pattern.regex.match(core)
+        if found is not None and found.end() == len(core) - 1:
+            yield Hit(entry.rule, entry.pattern, i, len(core), True)
+            return
 
 
-def _anywhere(entry: _Entry, line: str) -> Hit | None:
+def _anywhere(entry: _Entry, line: str) -> Iterator[Hit]:
+    """The first place that is not excused; for a pattern that takes a name, every such place."""
     rule, regex = entry.rule, entry.pattern.regex
     found = regex.search(line)
     if found is None or not _in_company(rule, line):
-        return None
+        return
     while found is not None:
         if not _excused(rule, line, found.start(), found.end()):
-            return Hit(rule, entry.pattern, found.start(), found.end())
+            yield Hit(rule, entry.pattern, found.start(), found.end())
+            if entry.pattern.slot is None:
+                return
         found = regex.search(line, found.end())
-    return None
 
 
 def _in_company(rule: Rule, line: str) -> bool:

@@ -1,0 +1,187 @@
+"""The words of times in one locale, as content lists them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.spelling import Spelling
+
+MAX_PHRASE_WORDS = 5
+_MENDED_FROM_CHARS = 5  # shorter words are too close to one another
+
+
+class Kind(StrEnum):
+    """What a word of a time does. The value is its letter in the patterns of `grammar`."""
+
+    NUMBERS = "N"
+    YEAR = "Y"
+    CLOCK = "C"
+    ISO_DATE = "I"
+    SLASH_DATE = "S"
+    WEEKDAYS = "W"
+    EVERY_WEEKDAY = "P"
+    MONTHS = "M"
+    UNITS = "U"
+    DAYS = "D"
+    PARTS = "R"
+    EXACT = "X"
+    MERIDIEM = "m"
+    SPANS = "Z"
+    HALF_PAST = "h"
+    MINUTES_OF = "p"
+    HOUR_THEN = "j"
+    ADDED = "s"
+    EVERY_UNIT = "L"
+    AN = "A"
+    IN = "i"
+    FROM_NOW = "f"
+    AT = "a"
+    NEXT = "x"
+    THIS = "t"
+    EVERY = "e"
+    WORKING_DAYS = "B"
+    WEEKEND = "K"
+    END = "E"
+    OF = "G"
+    THE = "T"
+    ORDINAL = "O"
+    OCLOCK = "k"
+    OR = "r"
+    NOT = "n"
+    FILLER = ""
+    OTHER = " "
+
+
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TOKENS = (Kind.YEAR, Kind.CLOCK, Kind.ISO_DATE, Kind.SLASH_DATE, Kind.OTHER)
+_VALUED = tuple(
+    Kind[k]
+    for k in """NUMBERS WEEKDAYS EVERY_WEEKDAY MONTHS UNITS DAYS PARTS EXACT MERIDIEM SPANS HALF_PAST
+    MINUTES_OF HOUR_THEN ADDED EVERY_UNIT""".split()
+)
+_SECTIONS = {k.name.lower(): k for k in Kind if k not in _TOKENS}
+_OTHER_KEYS = ("settings", "spellings", "part_hours", "leave")
+_SETTINGS = {"slash": ("either", "day_first"), "next_weekday": ("either", "coming")}
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartHours:
+    """When a part of the day begins, ends (perhaps after midnight), and its hour when none is said."""
+
+    start: time
+    end: time
+    usual: time
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`phrases` maps folded words to what they do; `value` is text and read by the grammar."""
+
+    locale: str
+    phrases: Mapping[Words, tuple[Kind, str]]
+    spellings: Mapping[Words, Words]
+    parts: Mapping[str, PartHours]
+    mending: Spelling
+    known: frozenset[str]
+    slash_day_first: bool
+    next_is_coming: bool
+
+    def mend(self, word: str) -> str:
+        if word in self.known or len(word) < _MENDED_FROM_CHARS:
+            return word
+        return self.mending.mend(word)
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def compile_times(locale: str, raw: object) -> tuple[Lexicon, tuple[Fault, ...]]:
+    """Read one locale's document (every scalar a text). Wrong parts are reported and left out."""
+    faults = Faults()
+    document = raw if isinstance(raw, Mapping) else {}
+    for key in document:
+        if key not in _SECTIONS and key not in _OTHER_KEYS:
+            remedy = "use one of: " + ", ".join(sorted({*_SECTIONS, *_OTHER_KEYS}))
+            faults.add((locale, str(key)), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", remedy)
+    phrases = dict(_phrases(locale, document, faults))
+    spellings = {
+        _split(str(k)): _split(str(v)) for k, v in _mapping(locale, "spellings", document, faults).items()
+    }
+    parts = _parts(locale, document, faults)
+    settings = _settings(locale, document, faults)
+    leave = str(document.get("leave", "")).split()
+    known = frozenset({w for phrase in (*phrases, *spellings) for w in phrase} | set(map(folded, leave)))
+    mendable = [w for w in known if len(w) >= _MENDED_FROM_CHARS and w not in leave]
+    lexicon = Lexicon(
+        locale=locale,
+        phrases=phrases,
+        spellings=spellings,
+        parts=parts,
+        mending=Spelling(mendable, frozenset(map(folded, leave))),
+        known=known,
+        slash_day_first=settings.get("slash") == "day_first",
+        next_is_coming=settings.get("next_weekday") == "coming",
+    )
+    return lexicon, faults.as_tuple()
+
+
+def _phrases(
+    locale: str, document: Mapping[object, object], faults: Faults
+) -> Iterator[tuple[Words, tuple[Kind, str]]]:
+    for name, kind in _SECTIONS.items():
+        section = document.get(name, {})
+        if kind not in _VALUED:
+            section = {name: section or []}
+        for value, said in section.items() if isinstance(section, Mapping) else ():
+            number = _WEEK.index(value) if value in _WEEK else value
+            for phrase in said if isinstance(said, list) else ():
+                yield _split(str(phrase)), (kind, str(number))
+            if not isinstance(said, list):
+                faults.add((locale, name), FaultCode.SHAPE, f"{value}: not a list", "write [one, two]")
+
+
+def _mapping(
+    locale: str, name: str, document: Mapping[object, object], faults: Faults
+) -> Mapping[object, object]:
+    section = document.get(name, {})
+    if isinstance(section, Mapping):
+        return section
+    faults.add((locale, name), FaultCode.SHAPE, "not a mapping", "write one `name: value` a line")
+    return {}
+
+
+def _parts(locale: str, document: Mapping[object, object], faults: Faults) -> dict[str, PartHours]:
+    found = {}
+    hours = _mapping(locale, "part_hours", document, faults)
+    for name in _mapping(locale, "parts", document, faults):
+        try:
+            start, end, usual = (time.fromisoformat(str(h)) for h in hours[name])  # type: ignore[attr-defined]
+        except (KeyError, TypeError, ValueError):
+            remedy = 'write three times: from, to, usual, as in ["04:00", "12:00", "09:00"]'
+            faults.add((locale, "part_hours", str(name)), FaultCode.MISSING, f"{name}: no hours", remedy)
+            start, end, usual = time(0), time(23, 59), time(12)
+        found[str(name)] = PartHours(start=start, end=end, usual=usual)
+    return found
+
+
+def _settings(locale: str, document: Mapping[object, object], faults: Faults) -> dict[str, str]:
+    given = {str(k): str(v) for k, v in _mapping(locale, "settings", document, faults).items()}
+    for name, value in given.items():
+        if value not in _SETTINGS.get(name, ()):
+            remedy = "; ".join(f"{k}: {' or '.join(v)}" for k, v in _SETTINGS.items())
+            faults.add((locale, "settings", name), FaultCode.UNKNOWN_VALUE, f"{name}: {value!r}", remedy)
+    return given
+
+
+def _split(phrase: str) -> Words:
+    return tuple(folded(phrase).split())
