@@ -45,6 +45,8 @@ from bot.service.housekeeping import purge
 from bot.service.pace import Limits
 from bot.service.parking import LastWords
 from bot.service.pipeline import Pipeline, make_pipeline
+from bot.service.travel import travel
+from bot.service.waking import Waker
 from bot.store.database import Store, open_store
 from bot.store.keys import Keys, load_keys
 from bot.store.migrate import migrate
@@ -135,7 +137,7 @@ async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, limi
         sender=TelegramSender(api),
         limits=limits,
     ) as (pipeline, store):
-        scheduler = _scheduled(store, clock)
+        scheduler = _scheduled(store, clock, pipeline)
         signs = InstantSigns(api)
         try:
             await _until_stopped(settings, ready, api, pipeline, signs)
@@ -144,10 +146,13 @@ async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, limi
             await signs.close()
 
 
-def _scheduled(store: Store, clock: Clock) -> AsyncIOScheduler:
-    """Wake housekeeping every hour; what it does is in the service."""
+def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIOScheduler:
+    """Wake housekeeping every hour, and check-ins when they are due; what they do is in the service."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(purge, "interval", (store, clock), hours=1, misfire_grace_time=None, coalesce=True)
+    waker = Waker(check_ins=pipeline.check_ins, scheduler=scheduler)
+    pipeline.turns.promised = waker.promised
+    waker.start()
     scheduler.start()
     return scheduler
 
@@ -250,7 +255,14 @@ async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen
         sender=screen,
         limits=Limits(overall=0, per_chat=0),
     ) as (pipeline, _):
-        await chat(lines, screen, receive=pipeline.receive, drain=pipeline.drain, move_clock=clock.move)
+        await chat(
+            lines,
+            screen,
+            receive=pipeline.receive,
+            drain=pipeline.drain,
+            until_due=pipeline.until_due,
+            pass_time=partial(travel, pipeline, clock),
+        )
 
 
 def chat_database(folder: Path) -> str:

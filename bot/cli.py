@@ -73,7 +73,7 @@ def _chat(settings: Settings, *, folder: Path) -> None:
     own = settings.model_copy(update={"data_dir": folder})
     with _clear_faults():
         ready = app.prepare(own, database_url=app.chat_database(folder), progress=lambda _: None)
-        screen = Screen(Console(highlight=False))
+        screen = Screen(Console(highlight=False), folder)
         if sys.stdin.isatty():
             click.echo(
                 "Write as you would to a person. Ctrl-D ends the chat; it is kept until you come back.\n"

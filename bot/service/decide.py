@@ -24,13 +24,14 @@ from bot.dialogue.effects import (
     Unsave,
     WithdrawUnsent,
 )
-from bot.dialogue.events import Blocked, Event
+from bot.dialogue.events import Blocked, CheckInDue, Event
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
-from bot.store.codec import dump_facts, dump_message, dump_session, load_heard, load_session
+from bot.store.codec import dump_calendar, dump_facts, dump_message, dump_session, load_session
 from bot.store.inbox import Waiting
+from bot.store.news import load_news
 from bot.store.outbox import Kind, Unsent
 from bot.store.places import Place
 from bot.store.writing import Written
@@ -68,8 +69,10 @@ class Known:
 
 def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
     """Return what the turn leaves behind. Raises whatever parsing, the engine or the encoding raises."""
-    heard = hear(mind, place, row)
+    if row.from_within:
+        return _decide_within(mind, place, row, known)
     nothing = Written(conversation_id=place.id, inbox_id=row.id, at=row.at)
+    heard = hear(mind, place, row)
     if heard is None:
         return nothing
     locale = None if place.locale else best_locale(heard.language, mind.locales)
@@ -89,8 +92,8 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
 
 
 def hear(mind: Mind, place: Place, row: Waiting) -> Heard | None:
-    payload = row.payload.open()
-    heard = load_heard(payload) if row.from_within else mind.parsers[place.source](payload)
+    """Return what the channel's parser heard in a row that came by the channel."""
+    heard = mind.parsers[place.source](row.payload.open())
     return None if heard is None else replace(heard, text=clean(heard.text), data=clean(heard.data))
 
 
@@ -99,12 +102,13 @@ def session_of(mind: Mind, place: Place) -> Session:
     return Session(id=mind.new_id()) if place.session is None else load_session(place.session.open())
 
 
-def carry_out(noted: Written, turn: Turn) -> Written:
-    """Return `noted` with everything the turn asks for."""
+def carry_out(noted: Written, turn: Turn, *, check_in: str | None = None) -> Written:
+    """Return `noted` with everything the turn asks for. `check_in`: the promise that what nobody asked for comes of."""
     done = replace(noted, session=dump_session(turn.session))
     for effect in turn.effects:
         done = _apply(done, effect)
-    return done
+    unsent = (replace(each, check_in=check_in) if each.valid_until else each for each in done.unsent)
+    return replace(done, unsent=tuple(unsent)) if check_in else done
 
 
 def clean(text: str) -> str:
@@ -122,13 +126,31 @@ def best_locale(language: str | None, locales: Collection[str]) -> str | None:
     return by_lower.get(wanted) or by_lower.get(wanted.partition("-")[0])
 
 
+def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
+    event = load_news(row.payload.open(), row.at)
+    noted = Written(
+        conversation_id=place.id,
+        inbox_id=row.id,
+        at=row.at,
+        facts=dump_facts(known.facts) if known.fresh_facts else None,
+        withdraw=isinstance(event, Blocked),
+    )
+    due = event.check_in.key if isinstance(event, CheckInDue) else None
+    return carry_out(noted, mind.advance(session_of(mind, place), event, known.facts), check_in=due)
+
+
 _THEIRS = frozenset({HeardKind.TEXT, HeardKind.SHARED})
 
 
 def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901 - one case an effect
     match effect:
-        case Say(key=key, message=message):
-            return _send(done, Unsent(kind=Kind.SAY, key=key, payload=dump_message(message)))
+        case Say(key=key, message=message, valid_until=until):
+            unsent = Unsent(kind=Kind.SAY, key=key, payload=dump_message(message), valid_until=until)
+            return _send(done, unsent)
+        case SendCalendar(key=key):
+            return _send(done, Unsent(kind=Kind.CALENDAR, key=key, payload=dump_calendar(effect)))
+        case ScheduleCheckIn() | CancelCheckIn():
+            return replace(done, promises=(*done.promises, effect))
         case Edit(key=key, message=message):
             return _send(done, Unsent(kind=Kind.EDIT, key=key, payload=dump_message(message)))
         case CloseButtons(key=key, chosen=chosen):
@@ -144,9 +166,6 @@ def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901 - one case a
             return replace(done, risks=(*done.risks, effect))
         case WithdrawUnsent():
             return replace(done, withdraw=True, unsent=())
-        case ScheduleCheckIn() | CancelCheckIn() | SendCalendar():
-            # Nothing keeps check-ins yet: a promise that would be forgotten must fail aloud.
-            raise NotImplementedError(type(effect).__name__)
         case EraseEverything(last=last):
             return _erase(done, Unsent(kind=Kind.SAY, key=LAST_KEY, payload=dump_message(last)))
         case _:

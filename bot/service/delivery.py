@@ -12,24 +12,25 @@ from typing import assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.heard import Heard, HeardKind
+from bot.service.calendar import MIME, as_file
+from bot.service.choice import Choice
 from bot.service.clock import Clock
 from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
-from bot.store import outbox
-from bot.store.codec import dump_heard, load_ids, load_message
+from bot.store import inbox, news, outbox
+from bot.store.codec import load_calendar, load_ids, load_message
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.marking import Mark, mark
-from bot.store.outbox import Head, Kind, Letter
+from bot.store.outbox import Kind, Letter
 from bot.store.ports import Outcome, Refused, Sender, Sent, TryLater, Unsure
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100  # sends in flight
 _PAGE = 200
-_BLOCKED = dump_heard(Heard(kind=HeardKind.BLOCKED))
+_BLOCKED = news.blocked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class _Ended:
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """`senders` by source. `delivered`, `dropped` and `retried` count since the start."""
+    """`senders` by source. `delivered`, `dropped`, `expired` and `retried` count since the start."""
 
     store: Store
     clock: Clock
@@ -50,6 +51,7 @@ class Delivery:
     at_once: int = AT_ONCE
     delivered: int = 0
     dropped: int = 0
+    expired: int = 0
     retried: int = 0
     _name: str = field(default_factory=lambda: secrets.token_hex(8))
     _pace: Pace = field(init=False)
@@ -113,45 +115,49 @@ class Delivery:
         now = self.clock.now()
         if self._quiet_until is not None and self._quiet_until > now:
             return self._quiet_until
+        while True:
+            choice = await self._take_off(now)
+            if not choice.stale or not await self._let_go(choice.stale, now):
+                return min(choice.dues, default=None)
+
+    async def _take_off(self, now: datetime) -> Choice:
+        """Start sending what may be sent now."""
         reading = self.store.write() if self.store.shared else self.store.read()
         async with reading as connection:
-            chosen, due = await self._choose(connection, now)
+            choice = await self._choose(connection, now)
+            chosen = choice.chosen
             if chosen and self.store.shared:
                 chosen = await outbox.lease(connection, chosen, self._name)
+            # Read only now: what was withdrawn meanwhile is not there.
             letters = await outbox.letters(connection, chosen) if chosen else []
         for letter in letters:
             self._flying[letter.conversation_id] = asyncio.create_task(self._send(letter))
-        return due
+        return choice
 
-    async def _choose(self, connection: AsyncConnection, now: datetime) -> tuple[list[int], datetime | None]:
-        """Return the rows to send now, and when the first of those held back is due."""
-        chosen: list[int] = []
-        dues: list[datetime] = []
-        after, more = 0, True
-        while more and len(chosen) + len(self._flying) < self.at_once:
-            page = await outbox.heads(connection, list(self.senders), after=after, most=_PAGE)
-            more = self._choose_from(page, now, chosen, dues) and len(page) == _PAGE
-            after = page[-1].id if page else after
-        return chosen, min(dues, default=None)
+    async def _choose(self, connection: AsyncConnection, now: datetime) -> Choice:
+        # Whoever waits for an answer goes before whoever doesn't: the budget is one for all.
+        choice = Choice(now=now, pace=self._pace, flying=self._flying, at_once=self.at_once)
+        for replies in (True, False):
+            after, more = 0, True
+            while more and not choice.full:
+                page = await outbox.heads(
+                    connection, list(self.senders), replies=replies, after=after, most=_PAGE
+                )
+                more = choice.take(page) and len(page) == _PAGE
+                after = page[-1].id if page else after
+        return choice
 
-    def _choose_from(
-        self, page: Sequence[Head], now: datetime, chosen: list[int], dues: list[datetime]
-    ) -> bool:
-        for head in page:
-            if head.conversation_id in self._flying:
-                continue
-            if len(chosen) + len(self._flying) >= self.at_once:
-                return False
-            if (everyone := self._pace.overall_free_at(now)) > now:
-                dues.append(everyone)
-                return False
-            free = max(self._pace.chat_free_at(head.conversation_id, now), head.not_before or now)
-            if free > now:
-                dues.append(free)
-                continue
-            self._pace.take(head.conversation_id, now)
-            chosen.append(head.id)
-        return True
+    async def _let_go(self, row_ids: Sequence[int], now: datetime) -> int:
+        """Drop what could not be sent while it made sense; the news comes in as an event."""
+        async with self.store.write() as connection:
+            gone = await outbox.take_stale(connection, row_ids, now)
+            for conversation_id, key in gone:
+                await inbox.put_within(connection, conversation_id, news.expired(key), now)
+        self.expired += len(gone)
+        if gone:
+            log.info("messages went stale", count=len(gone))
+            self.bells.turns.set()
+        return len(gone)
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -168,6 +174,7 @@ class Delivery:
             payload = b"" if letter.payload is None else letter.payload.open()
             message = load_message(payload) if letter.kind in (Kind.SAY, Kind.EDIT) else None
             ids = load_ids(payload) if letter.kind is Kind.FORGET else ()
+            calendar = load_calendar(payload) if letter.kind is Kind.CALENDAR else None
         except (StoreError, ValueError):
             return Refused(reason="the stored message can't be read")
         sender, known = self.senders[letter.source], letter.message_id
@@ -186,6 +193,11 @@ class Delivery:
                 return await sender.delete(address, (known,)) if known is not None else Sent()
             case Kind.FORGET:
                 return await sender.delete(address, ids)
+            case Kind.CALENDAR:
+                assert calendar is not None
+                now = self.clock.now()
+                file = await asyncio.to_thread(as_file, calendar, of=letter.conversation_id, made_at=now)
+                return await sender.send_file(address, calendar.file_name, MIME, file, "")
 
     async def _mark_ended(self) -> None:
         ended = list(self._ended)

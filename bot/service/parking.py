@@ -54,8 +54,10 @@ class Parting:
 
 
 def part_with(mind: Mind, words: LastWords, failed: Failed) -> Parting:
-    """Return how to set the row aside, and what to tell the person."""
+    """Return how to set the row aside, and what to tell the person: nothing about what they didn't send themselves."""
     place, parked = failed.place, [_of_row(failed)]
+    if failed.row.from_within:
+        return Parting(written=_blank(failed), parked=tuple(parked))
     session = _readable(mind, place)
     if session is None:
         assert place.session is not None

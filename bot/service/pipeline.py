@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.service.check_ins import CheckIns
 from bot.service.clock import Clock
 from bot.service.decide import Mind
 from bot.service.delivery import Delivery
@@ -34,6 +35,7 @@ class Pipeline:
     receiver: Receiver
     turns: Turns
     delivery: Delivery
+    check_ins: CheckIns
 
     async def receive(self, batch: Sequence[Incoming]) -> None:
         """Put updates on disk; see Receiver.receive."""
@@ -50,16 +52,21 @@ class Pipeline:
         self.bells.stop.set()
 
     async def drain(self) -> datetime | None:
-        """Take every turn and deliver every message that can be now; return when (UTC) a held message is due.
+        """Fire what is due, take every turn, deliver all that can be now; return when (UTC) a held message is due.
 
         For the terminal and for tests, instead of `run`. Raises StoreError in an outage.
         """
         while True:
-            taken = await self.turns.drain()
+            taken = await self.check_ins.drain() + await self.turns.drain()
             due = await self.delivery.drain()
             # A delivery may bring news in: blocked.
             if not taken and not await self.turns.drain():
                 return due
+
+    async def until_due(self) -> None:
+        """Return when a check-in is due. For the terminal, instead of a `Waker`."""
+        due = await self.check_ins.next_due()
+        await (self.clock.sleep(due) if due is not None else asyncio.Event().wait())
 
     async def _tidy(self) -> None:
         """Empty SQLite's journal now and then, when there was something to empty."""
@@ -93,5 +100,6 @@ def make_pipeline(
         bells=bells,
         receiver=Receiver(store=store, clock=clock, bells=bells),
         turns=Turns(store=store, clock=clock, bells=bells, mind=mind, last_words=last_words, group=group),
+        check_ins=CheckIns(store=store, clock=clock, bells=bells),
         delivery=Delivery(store=store, clock=clock, bells=bells, senders=senders, limits=limits or Limits()),
     )

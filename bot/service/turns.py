@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.effects import ScheduleCheckIn
 from bot.dialogue.facts import Facts
 from bot.service.clock import Clock
 from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
 from bot.service.parking import Failed, LastWords, part_in_silence, part_with
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
-from bot.store import inbox, places, records, writing
+from bot.store import check_ins, inbox, places, records, writing
 from bot.store.codec import load_facts
 from bot.store.database import Store
 from bot.store.errors import StoreError
@@ -36,7 +38,7 @@ class _Failed:
 
 @dataclass(slots=True, kw_only=True)
 class Turns:
-    """`done` and `parked` count since the start."""
+    """`promised` hears the moment (UTC) of a check-in that was committed. `done` and `parked` count since the start."""
 
     store: Store
     clock: Clock
@@ -44,6 +46,7 @@ class Turns:
     mind: Mind
     last_words: LastWords
     group: int = GROUP
+    promised: Callable[[datetime], None] = lambda _: None
     done: int = 0
     parked: int = 0
 
@@ -132,7 +135,7 @@ class Turns:
         if unread:
             read = await records.load_facts(connection, unread)
             known |= {each: Known(facts=facts, fresh_facts=True) for each, facts in read.items()}
-        return known
+        return await _without_fired(connection, known)
 
     def _decide_all(
         self, found: Iterable[tuple[Place, Waiting]], known: dict[int, Known]
@@ -150,6 +153,10 @@ class Turns:
         self.done += len(written)
         if any(each.unsent or each.forget_since for each in written):
             self.bells.delivery.set()
+        promises = (effect for each in written for effect in each.promises)
+        dues = [effect.check_in.due for effect in promises if isinstance(effect, ScheduleCheckIn)]
+        if dues:
+            self.promised(min(dues))
 
     async def _part_with(self, failed: Sequence[_Failed]) -> None:
         for each in failed:
@@ -196,6 +203,20 @@ class Turns:
             return (await self._know(connection, [place]))[place.id].facts
         except (StoreError, ValueError):
             return Facts(locale=place.locale or DEFAULT_LOCALE)
+
+
+async def _without_fired(connection: AsyncConnection, known: dict[int, Known]) -> dict[int, Known]:
+    """Leave out of cached facts the check-ins that have fired since: they are in the inbox now."""
+    cached = {each for each, of in known.items() if of.facts.check_ins and not of.fresh_facts}
+    if not cached:
+        return known
+    standing = await check_ins.standing(connection, cached)
+    return known | {each: _standing(known[each], standing.get(each, set())) for each in cached}
+
+
+def _standing(known: Known, standing: Container[tuple[str, datetime]]) -> Known:
+    kept = tuple(each for each in known.facts.check_ins if (each.key, each.due) in standing)
+    return replace(known, facts=replace(known.facts, check_ins=kept))
 
 
 def _known_without_reading(place: Place) -> Known | None:

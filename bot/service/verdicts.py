@@ -12,6 +12,7 @@ from bot.store.ports import Gone, Moved, Outcome, Refused, Sent, TryLater, Unsur
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 UNSURE_EDITS = 5  # an edit or deletion does no harm twice
+_NEW = frozenset({Kind.SAY, Kind.CALENDAR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def judge(letter: Letter, outcome: Outcome, now: datetime, *, failures: int = 0)
     """Return what becomes of the letter. `failures`: how often in a row the API as a whole was out of reach."""
     match outcome:
         case Sent(message_id=message_id):
-            return Delivered(message_id=message_id if sent_as(letter) is Kind.SAY else None)
+            return Delivered(message_id=message_id if sent_as(letter) in _NEW else None)
         case TryLater(after=after, whole=True):
             # Not the letter's fault: its own count stays.
             until = now + (after if after is not None else backoff(failures))
@@ -89,7 +90,7 @@ def sent_as(letter: Letter) -> Kind:
 
 
 def _unsure(letter: Letter, now: datetime) -> Verdict:
-    most = 1 if sent_as(letter) is Kind.SAY else UNSURE_EDITS
+    most = 1 if sent_as(letter) in _NEW else UNSURE_EDITS
     if letter.unsure >= most:
         return Dropped(reason="no answer came, several times")
     until = now + backoff(letter.unsure)

@@ -9,9 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.effects import Value
+from bot.dialogue.effects import SendCalendar, Value
 from bot.dialogue.facts import Facts
-from bot.dialogue.heard import Heard
 from bot.dialogue.message import Message
 from bot.dialogue.session import FORMAT, Session
 from bot.store.errors import SessionUnreadable
@@ -25,7 +24,7 @@ UPCASTERS: Mapping[int, Upcaster] = {}
 _SESSION = TypeAdapter(Session)
 _FACTS = TypeAdapter(Facts)
 _MESSAGE = TypeAdapter(Message)
-_HEARD = TypeAdapter(Heard)
+_CALENDAR = TypeAdapter(SendCalendar)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
 # A field that is new would read as its default; so cached facts name the shape they were written in.
@@ -82,12 +81,12 @@ def load_message(stored: bytes) -> Message:
     return _MESSAGE.validate_json(stored)
 
 
-def dump_heard(heard: Heard) -> bytes:
-    return _HEARD.dump_json(heard)
+def dump_calendar(calendar: SendCalendar) -> bytes:
+    return _CALENDAR.dump_json(calendar)
 
 
-def load_heard(stored: bytes) -> Heard:
-    return _HEARD.validate_json(stored)
+def load_calendar(stored: bytes) -> SendCalendar:
+    return _CALENDAR.validate_json(stored)
 
 
 def dump_data(data: Mapping[str, Value]) -> bytes:

@@ -16,6 +16,7 @@ from bot.store.ports import Incoming
 from bot.store.tables import conversations, inbox, parked, seen
 
 NO_ADDRESS = "no address"
+LAST = 2**63 - 1  # the update id of what waits until the person's own words are answered
 
 _BY_LOOKUP = select(conversations.c.lookup, conversations.c.id).where(
     conversations.c.lookup.in_(bindparam("lookups", expanding=True))
@@ -43,7 +44,7 @@ _COUNT_TRY = update(inbox).where(inbox.c.id == bindparam("row")).values(tries=in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One inbox row. `from_within`: the bot's own news (blocked, …), in its own JSON whatever the channel."""
+    """One inbox row. `from_within`: the bot's own news (`bot.store.news`), whatever the channel."""
 
     id: int
     conversation_id: int

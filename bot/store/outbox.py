@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
@@ -23,22 +23,28 @@ class Kind(StrEnum):
     CLOSE = "close"  # payload: what was chosen, if anything
     DELETE = "delete"  # the bot's own message `key`
     FORGET = "forget"  # payload: the ids of the person's own messages, at most 100
+    CALENDAR = "calendar"  # payload: the check-ins; the file is made when it is sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
+    """`valid_until` (UTC) is set on what nobody asked for; `check_in` names the promise it comes of."""
+
     kind: Kind
     key: str | None = None
     payload: bytes | None = None
+    valid_until: datetime | None = None
+    check_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The oldest unsent row of one conversation; `not_before` is UTC."""
+    """The oldest unsent row of one conversation; `not_before` and `valid_until` are UTC."""
 
     id: int
     conversation_id: int
     not_before: datetime | None
+    valid_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +63,25 @@ class Letter:
     message_id: str | None
 
 
-_first = outbox.alias("first")
+_before = outbox.alias("before")
+_reply = outbox.alias("reply")
+_someone_waits = outbox.c.conversation_id.in_(
+    select(_reply.c.conversation_id).where(_reply.c.valid_until.is_(None))
+)
 _HEADS = (
-    select(outbox.c.id, outbox.c.conversation_id, outbox.c.not_before)
+    select(outbox.c.id, outbox.c.conversation_id, outbox.c.not_before, outbox.c.valid_until)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
     .where(
         outbox.c.id > bindparam("after"),
-        outbox.c.id.in_(select(func.min(_first.c.id)).group_by(_first.c.conversation_id)),
+        # Asked of each in turn, so that a page costs the same however much waits behind it.
+        ~exists().where(_before.c.conversation_id == outbox.c.conversation_id, _before.c.id < outbox.c.id),
         conversations.c.source.in_(bindparam("sources", expanding=True)),
         or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now()),
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
+_HEADS_OF = {True: _HEADS.where(_someone_waits), False: _HEADS.where(~_someone_waits)}
 _known = (
     select(sent.c.message_id)
     .where(sent.c.conversation_id == outbox.c.conversation_id, sent.c.key == outbox.c.key)
@@ -123,6 +135,15 @@ _HOLD = (
         leased_until=None,
     )
 )
+_STALE = (
+    select(outbox.c.id, outbox.c.conversation_id, outbox.c.key)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.valid_until <= bindparam("now"),
+        or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now()),
+    )
+    .with_for_update(skip_locked=True)
+)
 _DROP = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _FINISHED = (
     select(conversations.c.id)
@@ -140,10 +161,14 @@ _BURY = delete(conversations).where(
 
 
 async def heads(
-    connection: AsyncConnection, sources: Collection[str], *, after: int = 0, most: int
+    connection: AsyncConnection, sources: Collection[str], *, replies: bool, after: int = 0, most: int
 ) -> list[Head]:
-    """Return the oldest unsent row of up to `most` conversations, by id, those with an id above `after`."""
-    found = await connection.execute(_HEADS, {"sources": list(sources), "after": after, "most": most})
+    """Return the oldest unsent row of up to `most` conversations, by id, those with an id above `after`.
+
+    `replies`: of those where somebody waits for an answer; otherwise of those where nobody does.
+    """
+    asked = {"sources": list(sources), "after": after, "most": most}
+    found = await connection.execute(_HEADS_OF[replies], asked)
     return [Head(**row) for row in found.mappings()]
 
 
@@ -159,6 +184,15 @@ async def letters(connection: AsyncConnection, row_ids: Sequence[int]) -> list[L
     """Read rows that are about to be sent; those withdrawn or erased meanwhile are not there."""
     found = await connection.execute(_READ, {"ids": list(row_ids)})
     return [Letter(**{**row, "kind": Kind(row["kind"])}) for row in found.mappings()]
+
+
+async def take_stale(
+    connection: AsyncConnection, row_ids: Sequence[int], at: datetime
+) -> list[tuple[int, str]]:
+    """Drop those of the rows that nobody wants any more at `at` (UTC); return their conversations and keys."""
+    rows = (await connection.execute(_STALE, {"ids": list(row_ids), "now": at})).all()
+    await drop(connection, [row.id for row in rows])
+    return [(row.conversation_id, row.key or "") for row in rows]
 
 
 async def put(connection: AsyncConnection, rows: Sequence[tuple[int, Unsent]], at: datetime) -> None:
@@ -196,4 +230,5 @@ async def bury_erased(connection: AsyncConnection, conversation_ids: Collection[
 
 def _row(conversation_id: int, each: Unsent, at: datetime) -> dict[str, Any]:
     named = {"conversation_id": conversation_id, "kind": each.kind.value, "key": each.key}
-    return {**named, "payload": each.payload, "at": at}
+    why = {"valid_until": each.valid_until, "check_in": each.check_in}
+    return {**named, **why, "payload": each.payload, "at": at}

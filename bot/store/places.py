@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
+from bot.store.inbox import LAST
 from bot.store.tables import conversations, inbox
 
 _WAITING = (
@@ -16,7 +17,8 @@ _WAITING = (
     .join(conversations, conversations.c.id == inbox.c.conversation_id)
     .where(conversations.c.source.in_(bindparam("sources", expanding=True)))
     .group_by(inbox.c.conversation_id)
-    .order_by(func.min(inbox.c.id))
+    # Ten thousand check-ins may have come due at this very minute: who wrote goes first.
+    .order_by(func.min(inbox.c.update_id) == LAST, func.min(inbox.c.id))
     .limit(bindparam("look_at"))
 )
 _CLAIM = (

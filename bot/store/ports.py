@@ -74,6 +74,10 @@ class Sender(Protocol):
 
     async def say(self, address: str, message: Message) -> Outcome: ...
 
+    async def send_file(
+        self, address: str, name: str, mime: str, content: bytes, caption: str
+    ) -> Outcome: ...
+
     async def edit(self, address: str, message_id: str, message: Message) -> Outcome: ...
 
     async def close_buttons(self, address: str, message_id: str, chosen: str | None) -> Outcome:

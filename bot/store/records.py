@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.effects import Record, SaveTo, Unsave, Value
 from bot.dialogue.facts import Facts, PastRejection
 from bot.dialogue.reading import Kind, Outcome, Stage
+from bot.store import check_ins
 from bot.store.cipher import Envelope
 from bot.store.codec import dump_data, load_data
 from bot.store.database import insert
@@ -68,7 +69,11 @@ async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> 
     kept: dict[int, list[Any]] = {conversation_id: [] for conversation_id in places}
     for row in await connection.execute(_ALL, {"ids": list(places)}):
         kept[row.conversation_id].append(row)
-    return {each: _facts(rows, places[each]) for each, rows in kept.items()}
+    promised = await check_ins.load(connection, places)
+    return {
+        each: replace(_facts(rows, places[each]), check_ins=promised.get(each, ()))
+        for each, rows in kept.items()
+    }
 
 
 async def highest_ref(connection: AsyncConnection, conversation_id: int) -> int:

@@ -71,6 +71,7 @@ inbox = Table(
     Column("at", Instant, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("payload", Sealed, nullable=False),
+    Column("check_in", Text),  # the key of the check-in that is due
     Index(None, "conversation_id", "update_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -99,8 +100,30 @@ outbox = Table(
     Column("not_before", Instant),
     Column("leased_by", Text),
     Column("leased_until", Instant),
+    Column("check_in", Text),  # the key of the check-in it comes of
+    Column("valid_until", Instant),  # none: a reply, which goes before what nobody asked for
     Index(None, "conversation_id", "id"),
     sqlite_autoincrement=True,
+)
+Index(
+    "ix_outbox_prompted",
+    outbox.c.conversation_id,
+    sqlite_where=outbox.c.valid_until.is_(None),
+    postgresql_where=outbox.c.valid_until.is_(None),
+)
+
+# What is promised. A due row becomes an inbox row; it is never in both.
+check_ins = Table(
+    "check_ins",
+    metadata,
+    _numbered(),
+    _belongs(),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # bot.dialogue.missed.Kind
+    Column("due", Instant, nullable=False, index=True),
+    Column("named", Boolean, nullable=False),
+    Column("payload", Sealed, nullable=False),  # the whole of it, as the inbox will have it
+    UniqueConstraint("conversation_id", "key"),
 )
 
 # Ids of messages, no text: for editing and deleting, as long as the platform allows it.

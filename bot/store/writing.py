@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effects import CountRisk, SaveTo, Unsave
-from bot.store import outbox, records
+from bot.dialogue.effects import CancelCheckIn, CountRisk, SaveTo, ScheduleCheckIn, Unsave
+from bot.store import check_ins, outbox, records
 from bot.store.cipher import Envelope, Lookup
 from bot.store.codec import dump_ids
 from bot.store.database import insert
@@ -46,8 +46,8 @@ _THEIRS = select(sent.c.id, sent.c.message_id).where(
 class Written:
     """What one turn leaves behind. `at` is the turn's UTC moment.
 
-    `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` empty it. `erase` goes
-    before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
+    `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` and `promises` empty
+    it. `erase` goes before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
     """
 
     conversation_id: int
@@ -57,6 +57,7 @@ class Written:
     locale: str | None = None
     facts: bytes | None = None
     changes: tuple[SaveTo | Unsave, ...] = ()
+    promises: tuple[ScheduleCheckIn | CancelCheckIn, ...] = ()
     risks: tuple[CountRisk, ...] = ()
     unsent: tuple[Unsent, ...] = ()
     withdraw: bool = False
@@ -85,6 +86,9 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
     await outbox.withdraw(connection, [turn.conversation_id for turn in turns if turn.withdraw])
     await _write_places(connection, turns, at)
     await records.save(connection, [(turn.conversation_id, each) for turn in turns for each in turn.changes])
+    await check_ins.keep(
+        connection, [(turn.conversation_id, each) for turn in turns for each in turn.promises]
+    )
     await _count(connection, Counter((at.date(), risk) for turn in turns for risk in turn.risks))
     await _remember_messages(connection, turns)
     await outbox.put(connection, [(turn.conversation_id, each) for turn in turns for each in turn.unsent], at)
@@ -96,10 +100,13 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
 
 
 async def erase(connection: AsyncConnection, conversation_id: int) -> None:
-    """Delete every row of the conversation but its address and what waits in the inbox: that was said later."""
+    """Delete every row of the conversation but its address and what they wrote later, which waits in the inbox."""
     for table in personal_tables():
         if table is not inbox:
             await connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
+    # Last: a check-in that was being fired has arrived there by now.
+    fired = inbox.c.check_in.is_not(None)
+    await connection.execute(delete(inbox).where(inbox.c.conversation_id == conversation_id, fired))
     await connection.execute(_EMPTY, {"of": conversation_id})
 
 
@@ -134,9 +141,9 @@ async def _write_places(connection: AsyncConnection, turns: Sequence[Written], a
     ]
     # Changed records make the cached facts stale; they are read anew when they are next needed.
     facts = [
-        {"of": turn.conversation_id, "new_facts": None if turn.changes else turn.facts}
+        {"of": turn.conversation_id, "new_facts": None if _changed(turn) else turn.facts}
         for turn in kept
-        if turn.changes or turn.facts is not None
+        if _changed(turn) or turn.facts is not None
     ]
     locales = [
         {"of": turn.conversation_id, "new_locale": turn.locale} for turn in kept if turn.locale is not None
@@ -144,6 +151,10 @@ async def _write_places(connection: AsyncConnection, turns: Sequence[Written], a
     for statement, rows in ((_WRITE, sessions), (_WRITE_FACTS, facts), (_WRITE_LOCALE, locales)):
         if rows:
             await connection.execute(statement, rows)
+
+
+def _changed(turn: Written) -> bool:
+    return bool(turn.changes or turn.promises)
 
 
 async def _count(connection: AsyncConnection, counted: Counter[tuple[date, CountRisk]]) -> None:

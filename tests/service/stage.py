@@ -7,13 +7,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import Effect, Record, SaveTo, Say
 from bot.dialogue.events import Event, TurnFailed, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.message import Message, Text
+from bot.dialogue.missed import Kind
 from bot.dialogue.reading import Reading, Risk
+from bot.dialogue.schedule import Once
 from bot.dialogue.session import Session, Turn
 from bot.service.decide import Mind
 from bot.service.pace import Limits
@@ -53,6 +57,12 @@ class Still(Clock):
 
 def message(text: str) -> Message:
     return Message(text=Text(plain=text))
+
+
+def check_in(key: str, due: datetime, **more: Any) -> CheckIn:
+    rule = Once(on=due.date(), at=due.time())
+    named: dict[str, Any] = {"kind": Kind.REMINDER, "rule": rule, "zone": "UTC", "day": due.date(), **more}
+    return CheckIn(key=key, due=due, **named)
 
 
 def update(
@@ -130,6 +140,9 @@ class Channel:
     async def say(self, address: str, message: Message) -> Outcome:
         return self._done("say", address, message.text.plain)
 
+    async def send_file(self, address: str, name: str, mime: str, content: bytes, caption: str) -> Outcome:
+        return self._done("file", address, name, mime, content.decode())
+
     async def edit(self, address: str, message_id: str, message: Message) -> Outcome:
         return self._done("edit", address, message_id, message.text.plain)
 
@@ -151,7 +164,7 @@ class Channel:
         if outcome is not None:
             return outcome
         self.number += 1
-        return Sent(message_id=str(self.number) if call[0] == "say" else None)
+        return Sent(message_id=str(self.number) if call[0] in ("say", "file") else None)
 
 
 @dataclass(slots=True)

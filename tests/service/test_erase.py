@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.dialogue.effects import CountRisk, Effect, EraseEverything, Record, SaveTo, Say
+from bot.dialogue.effects import CountRisk, Effect, EraseEverything, Record, SaveTo, Say, ScheduleCheckIn
 from bot.dialogue.events import Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
@@ -14,7 +14,7 @@ from bot.service.person import erase, export
 from bot.store.database import Store
 from bot.store.ports import Gone, Outcome, Refused, TryLater
 from bot.store.tables import conversations, known_value, metadata, parked, risk_counts, seen
-from tests.service.stage import SOURCE, START, Channel, echo, message, stage, update
+from tests.service.stage import SOURCE, START, Channel, check_in, echo, message, stage, update
 
 # What names nobody and so may stay.
 IMPERSONAL = {seen.name, known_value.name, risk_counts.name}
@@ -30,7 +30,9 @@ def everything(session: Session, event: Event, facts: Facts) -> tuple[Effect, ..
         SaveTo(record=record, ref=session.visit * 10 + number, field="text", value="words", at=event.at)
         for number, record in enumerate(Record)
     ]
-    return (*saved, CountRisk(level="crisis", about="self"), Say(key="k", message=message(event.text)))
+    promised = ScheduleCheckIn(check_in=check_in("daily", START + timedelta(days=1)))
+    counted = CountRisk(level="crisis", about="self")
+    return (*saved, promised, counted, Say(key="k", message=message(event.text)))
 
 
 async def rows(store: Store) -> dict[str, int]:
@@ -105,7 +107,7 @@ async def test_an_operator_can_hand_out_and_erase_what_is_kept(store: Store) -> 
     kept = await export(store, SOURCE, "100")
     assert kept is not None
     assert kept["win"] == [{"at": START.isoformat(), "text": "words"}]
-    assert set(kept) == {record.value for record in Record}
+    assert set(kept) == {*(record.value for record in Record), "check_in"}
     assert await erase(store, SOURCE, "100")
     assert set((await rows(store)).values()) == {0}
     assert not await erase(store, SOURCE, "100")

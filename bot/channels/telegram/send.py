@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from telegram import InputFile
 from telegram.constants import BulkRequestLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
@@ -54,6 +55,17 @@ class TelegramSender:
                 return outcome
             ids.append(outcome.message_id or "")
         return Sent(message_id=",".join(filter(None, ids)) or None)
+
+    async def send_file(self, address: str, name: str, mime: str, content: bytes, caption: str) -> Outcome:
+        if (chat := _integer(address)) is None:
+            return _NO_ADDRESS
+        document = InputFile(content, filename=name)
+        document.mimetype = mime  # the library guesses it by the name, from what this machine knows
+        try:
+            sent = await self._api.bot.send_document(chat, document, caption=caption or None)
+        except TelegramError as error:
+            return _outcome("sendDocument", error)
+        return Sent(message_id=str(sent.message_id))
 
     async def edit(self, address: str, message_id: str, message: Message) -> Outcome:
         chat, ids = _integer(address), _integers(message_id)

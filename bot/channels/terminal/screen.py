@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.text import Text as Styled
 
@@ -13,10 +15,14 @@ NAME = "Onward"
 
 
 class Screen:
-    """Prints bubbles and remembers the open buttons. `console` decides about colour: none when piped."""
+    """Prints bubbles and remembers the open buttons. `console` decides about colour: none when piped.
 
-    def __init__(self, console: Console) -> None:
+    Files go into `folder`.
+    """
+
+    def __init__(self, console: Console, folder: Path) -> None:
         self._console = console
+        self._folder = folder
         self._last_id = 0
         self._open_id = ""
         self.buttons: tuple[Button, ...] = ()
@@ -26,6 +32,16 @@ class Screen:
         self._show(NAME, message)
         if message.rows:
             self._open_id = str(self._last_id)
+        return Sent(message_id=str(self._last_id))
+
+    async def send_file(self, address: str, name: str, mime: str, content: bytes, caption: str) -> Outcome:
+        self._last_id += 1
+        file = self._folder / "files" / Path(name).name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        self.note(f"file {file.name}, {len(content)} bytes")
+        if caption:
+            self._show(NAME, Message(text=Text(plain=caption)))
         return Sent(message_id=str(self._last_id))
 
     async def edit(self, address: str, message_id: str, message: Message) -> Outcome:

@@ -1,0 +1,55 @@
+"""Which of the waiting rows are sent now: within the pace, one at a time in each conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence, Sized
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.service.pace import Pace
+from bot.store.outbox import Head
+
+_STALE_AT_ONCE = 500
+
+
+class Flying(Container[int], Sized, Protocol):
+    """The conversations that have a send in flight."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Choice:
+    """Rows to send now, `dues` (UTC) of those held back, and what is `stale`: no longer wanted at all."""
+
+    now: datetime
+    pace: Pace
+    flying: Flying
+    at_once: int
+    chosen: list[int] = field(default_factory=list)
+    dues: list[datetime] = field(default_factory=list)
+    stale: list[int] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.chosen) + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
+
+    def take(self, page: Sequence[Head]) -> bool:
+        """Choose from a page of oldest rows; return whether another page is worth looking at."""
+        for head in page:
+            if head.conversation_id in self.flying:
+                continue
+            if head.valid_until is not None and head.valid_until <= self.now:
+                self.stale.append(head.id)
+                continue
+            if self.full:
+                return False
+            if (everyone := self.pace.overall_free_at(self.now)) > self.now:
+                self.dues.append(everyone)
+                return False
+            free = max(self.pace.chat_free_at(head.conversation_id, self.now), head.not_before or self.now)
+            if free > self.now:
+                self.dues.append(free)
+                continue
+            self.pace.take(head.conversation_id, self.now)
+            self.chosen.append(head.id)
+        return True
