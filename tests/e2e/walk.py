@@ -70,12 +70,12 @@ class Walk:
             await self.person.write(OPENING)
         elif _MOOD in labels:
             await self.person.tap(_MOOD)
-        elif _is_listening(labels) and self.vented < len(_WORDS):
+        elif is_listening(labels) and self.vented < len(_WORDS):
             self.vented += 1
             await self.person.write(_WORDS[self.vented - 1])
         else:
             assert labels, f"nothing to tap:\n{self.person.chat.transcript()}"
-            await self.person.tap(_choice(labels))
+            await self.person.tap(choice(labels))
 
     def _open_labels(self) -> list[str]:
         messages = [
@@ -98,11 +98,11 @@ def _taps(button: dict) -> bool:
     return "|" in button.get("callback_data", "")
 
 
-def _is_listening(labels: list[str]) -> bool:
+def is_listening(labels: list[str]) -> bool:
     return any(re.match(r"(i'm )?done\b|that's all\b", label.casefold()) for label in labels)
 
 
-def _choice(labels: list[str]) -> str:
+def choice(labels: list[str]) -> str:
     if any(label.startswith("✓") for label in labels):
         return labels[-1]
     for wanted in _PREFERRED:

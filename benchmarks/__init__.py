@@ -1,0 +1,1 @@
+"""How many turns a second, and how long a person waits: `make bench`."""
