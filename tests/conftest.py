@@ -33,6 +33,10 @@ def postgres() -> Iterator[str]:
         pytest.exit(f"PostgreSQL did not start, and half of the store tests need it: {fault!r}", returncode=3)
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql")
+        # What a power cut would do to it is not tested here, and waiting for the disk takes most of the time.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _run(url, f"ALTER SYSTEM SET {setting} = off")
+        _run(url, "SELECT pg_reload_conf()")
         _run(url, "CREATE DATABASE template")
         migrate(url.set(database="template").render_as_string(hide_password=False))
         yield url.render_as_string(hide_password=False)
@@ -56,12 +60,11 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> URL:
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[URL]:
+def postgres_url(postgres: str) -> URL:
     server = make_url(postgres)
     name = f"test_{next(_numbers)}"
     _run(server, f"CREATE DATABASE {name} TEMPLATE template")
-    yield database_url(server.set(database=name).render_as_string(hide_password=False))
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return database_url(server.set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
