@@ -33,7 +33,9 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
         "takes": frozenset({"count", "name", "nothing"}),
     },
     Section.LETTERS: {
-        "sign": frozenset({"letter", "job", "name", "rejected", "invited", "offered", "received", "withdrawn"})
+        "sign": frozenset(
+            {"letter", "job", "name", "rejected", "invited", "offered", "received", "withdrawn"}
+        )
     },
     Section.WHEN: {},
 }

@@ -108,7 +108,9 @@ class Names:
         )
 
     def _known(self, at: int) -> bool:
-        return any(self._in(at, name) for name in ("common", "leave", "role_heads", "role_ends", "role_modifiers"))
+        return any(
+            self._in(at, name) for name in ("common", "leave", "role_heads", "role_ends", "role_modifiers")
+        )
 
     def _company_on(self, at: int) -> tuple[int, int]:
         if self.pieces[at].word == "the" and at + 1 < len(self.pieces):

@@ -22,7 +22,12 @@ from dataclasses import dataclass
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
 _MARKS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?", "//": " [.?]"}
-_MARKS |= {"#": " [0-9]{1,9}", "#:#": " [0-9]{1,2}:[0-9]{2}", "^": r"(?:\A|(?<= [.?]))", "$": r"(?= [.?] | \Z)"}
+_MARKS |= {
+    "#": " [0-9]{1,9}",
+    "#:#": " [0-9]{1,2}:[0-9]{2}",
+    "^": r"(?:\A|(?<= [.?]))",
+    "$": r"(?= [.?] | \Z)",
+}
 _LEXEME = re.compile(r"\s+|\.\.\.|\.\.|//|#:#|[()|?^$#]|\{[a-z_-]+\}|\[[a-z]+\]|[^\s()|?^$#{}\[\]]+")
 
 # Words in most texts: bad keys for finding the patterns worth trying. Matching itself is not affected.
@@ -58,6 +63,7 @@ class Node:
 
 
 STEM_CHARS = 4
+NUMBER_KEY = "#"  # stands for every word that begins with a digit
 
 
 def compile_pattern(
@@ -94,7 +100,7 @@ def _take_slot(source: str) -> tuple[str, str | None, bool]:
 
 
 def _weight(needs: frozenset[str]) -> int:
-    return sum(40 if word in _COMMON else 1 for word in needs)
+    return sum(40 if word in _COMMON or word == NUMBER_KEY else 1 for word in needs)
 
 
 def _sequence(nodes: list[Node]) -> Node:
@@ -163,7 +169,7 @@ class _Parser:
             self._at += 1
             return Node(f"(?:{node.regex})", node.needs)
         if lexeme in _MARKS:
-            return Node(_MARKS[lexeme], None)
+            return Node(_MARKS[lexeme], frozenset({NUMBER_KEY}) if lexeme[0] == "#" else None)
         if lexeme.startswith("{"):
             return self._group(lexeme[1:-1])
         if lexeme == "?":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.understanding.notation import STEM_CHARS, Pattern
+from bot.understanding.notation import NUMBER_KEY, STEM_CHARS, Pattern
 from bot.understanding.text import Text
 
 
@@ -91,6 +91,9 @@ class Index:
                 found[entry.order] = entry
             for entry in self.by_stem.get(word[:STEM_CHARS], ()):
                 found[entry.order] = entry
+            if word[0].isdigit():
+                for entry in self.by_word.get(NUMBER_KEY, ()):
+                    found[entry.order] = entry
         return [found[order] for order in sorted(found)]
 
 

@@ -124,6 +124,8 @@ class Plainer:
     def _unusual(self, word: str) -> tuple[str, ...] | list[str]:
         if not word.isascii():
             word = _bare(word)
+            if not word:
+                return ()
         if word[0].isdigit() and not word[-1].isalpha():
             return (word[:MAX_WORD_CHARS],)
         if " " in word or "." in word or "-" in word or "_" in word:

@@ -30,6 +30,11 @@ def hours_of(part: Part, within: PartHours | None) -> tuple[Hour, ...] | None:
     meridiem = part.values(Kind.MERIDIEM)
     if meridiem:
         return _with_meridiem(hour, minute, meridiem[0], within)
+    if Kind.EXACT in part.letters and (hour, minute) == (0, 0):
+        # Midnight begins a day for some and ends it for others.
+        return Hour(time(0)), Hour(time(0), day_later=True)
+    if hour == 12 and within is not None and within.start.hour >= 16:
+        return (Hour(time(0, minute), day_later=True),)
     if exact and (within is None or not 0 < hour < 12):
         return (Hour(time(hour, minute), day_later=hour == 0 and _is_night(within)),)
     both = [Hour(time(h, minute)) for h in (hour % 12, hour % 12 + 12)]
@@ -82,7 +87,9 @@ def _shifted(hour: int, by: int) -> tuple[int, int]:
     return total // 60, total % 60
 
 
-def _with_meridiem(hour: int, minute: int, meridiem: str, within: PartHours | None) -> tuple[Hour, ...] | None:
+def _with_meridiem(
+    hour: int, minute: int, meridiem: str, within: PartHours | None
+) -> tuple[Hour, ...] | None:
     if hour > 12:
         return (Hour(time(hour, minute)),) if meridiem == "pm" else None
     at = time(hour % 12 + (12 if meridiem == "pm" else 0), minute)

@@ -50,10 +50,10 @@ def _one(year: int, month: int, day: int) -> tuple[Day, ...]:
 
 
 def _slash(said: str, today: date, lexicon: Lexicon) -> tuple[Day, ...]:
-    first, second, *year = (int(n) for n in said.split("/"))
+    first, second, *year = (int(n) for n in said.replace(".", "/").split("/"))
     named = year[0] + (2000 if year[0] < 100 else 0) if year else None
     day_first = _month_day(second, first, named, today)
-    if lexicon.slash_day_first:
+    if lexicon.slash_day_first or "." in said:
         return day_first
     month_first = _month_day(first, second, named, today)
     return tuple(dict.fromkeys((*day_first, *month_first)))

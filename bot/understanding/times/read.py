@@ -110,6 +110,8 @@ def read_time(
     if every := asked.of(PartKind.EVERY):
         return _recurring(asked, every[0])
     spans = [span_of(p) for p in asked.of(PartKind.SPAN, PartKind.BARE_SPAN)]
+    if spans and spans[0] == Span():
+        return asked.impossible(Reason.PAST)
     if spans and spans[0].minutes:
         return _exactly(asked, spans[0])
     return _one_off(asked, spans)
@@ -176,7 +178,9 @@ def _hours(asked: _Asked) -> list[Hour] | None:
         found = [Hour(asked.lexicon.parts[n].usual) for n in names[:2] if n in asked.lexicon.parts]
     elif any(p.letters == Kind.ISO_DATE for p in asked.parts) and Kind.CLOCK in clocks[0].letters:
         # Who writes 2026-03-03 writes 10:00 the same way.
-        found = [h for h in found if h.at.isoformat().startswith(clocks[0].values(Kind.CLOCK)[0][:2])] or found
+        found = [
+            h for h in found if h.at.isoformat().startswith(clocks[0].values(Kind.CLOCK)[0][:2])
+        ] or found
     return list(dict.fromkeys(found))
 
 
@@ -200,12 +204,13 @@ class _Candidate:
     on: Day
     at: time
     said: bool
+    named: Day
     shifted: bool = False
 
 
 def _on(asked: _Asked, day: Day, hour: Hour, said: bool) -> _Candidate:
     on = replace(day, on=day.on + timedelta(days=1)) if hour.day_later else day
-    candidate = _Candidate(on, hour.at, said)
+    candidate = _Candidate(on, hour.at, said, day)
     if on.every_days and on.on <= asked.local.date() and moment(on.on, hour.at, asked.zone) <= asked.now:
         return replace(candidate, on=replace(on, on=on.on + timedelta(days=on.every_days)), shifted=True)
     return candidate
@@ -217,7 +222,9 @@ def _nearest(asked: _Asked, candidates: Sequence[_Candidate]) -> Sequence[_Candi
 
 
 def _decided(asked: _Asked, candidates: Sequence[_Candidate]) -> TimeRead:
-    candidates = [c for c in candidates if not c.shifted] or candidates
+    # On a Friday morning "Friday at six" is today's six, not the one a week on.
+    ahead = {c.named for c in candidates if not c.shifted}
+    candidates = [c for c in candidates if not c.shifted or c.named not in ahead]
     latest = asked.local.date() + asked.furthest
     near = [c for c in candidates if c.on.on <= latest]
     if not near:
@@ -231,8 +238,13 @@ def _decided(asked: _Asked, candidates: Sequence[_Candidate]) -> TimeRead:
 
 
 def _asked_back(readings: Iterable[Moment]) -> TimeRead:
-    different = sorted(set(readings), key=lambda m: (m.due, str(m.rule)))[:_MOST_READINGS]
+    different = sorted(set(readings), key=_order)[:_MOST_READINGS]
     return different[0] if len(different) == 1 else Unclear(readings=tuple(different))
+
+
+def _order(reading: Moment) -> tuple[str, str]:
+    on = reading.rule.on.isoformat() if isinstance(reading.rule, Once) else ""
+    return on, f"{reading.rule.at} {reading.rule}"
 
 
 def _recurring(asked: _Asked, every: Part) -> TimeRead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.times.lexicon import MAX_PHRASE_WORDS, Kind, Lexicon, Words, folded
@@ -14,9 +14,9 @@ _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?:t(?=\d))?"
     r"|(?P<slash>(?<![\d/.])\d{1,2}(?P<sep>[/.])\d{1,2}(?:(?P=sep)(?:\d{4}|\d\d))?(?![\d/]))"
     r"|(?P<clock>\d{1,2}[:h]\d{2}(?!\d)(?::\d\d(?!\d))?)"
+    r"|(?P<nite>2(?:moro|morrow|nite)\b)"
     r"|(?P<number>\d{1,9})"
     r"|(?P<meridiem>[ap]\.\s?m\b\.?)"
-    r"|(?P<nite>2(?:moro|morrow|nite)\b)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*|[@,º])",
 )
 
@@ -81,7 +81,7 @@ def _tokens(text: str, lexicon: Lexicon) -> list[_Token]:
 def _slash(raw: str, start: int, end: int) -> _Token:
     if "." in raw and raw.count(".") == 1:
         return _Token(Kind.CLOCK, raw.replace(".", ":"), start, end)
-    return _Token(Kind.SLASH_DATE, raw.replace(".", "/"), start, end)
+    return _Token(Kind.SLASH_DATE, raw, start, end)
 
 
 def _respelled(tokens: Sequence[_Token], lexicon: Lexicon) -> list[_Token]:
@@ -94,8 +94,8 @@ def _respelled(tokens: Sequence[_Token], lexicon: Lexicon) -> list[_Token]:
             i += 1
             continue
         start, end = tokens[i].start, tokens[i + length - 1].end
-        for word in lexicon.spellings[_words(tokens, i, length)]:
-            found.append(_Token(Kind.NUMBERS if word.isdecimal() else None, word, start, end))
+        instead = lexicon.spellings[_words(tokens, i, length)]
+        found += [_Token(Kind.NUMBERS if w.isdecimal() else None, w, start, end) for w in instead]
         i += length
     return found
 
@@ -111,9 +111,9 @@ def _symbol_at(tokens: Sequence[_Token], i: int, lexicon: Lexicon) -> tuple[int,
     return length, Symbol(kind, value, first.start, tokens[i + length - 1].end)
 
 
-def _longest(tokens: Sequence[_Token], i: int, known: object) -> int:
+def _longest(tokens: Sequence[_Token], i: int, known: Container[Words]) -> int:
     for length in range(min(MAX_PHRASE_WORDS, len(tokens) - i), 0, -1):
-        if _words(tokens, i, length) in known:  # type: ignore[operator]
+        if _words(tokens, i, length) in known:
             return length
     return 0
 
