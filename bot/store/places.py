@@ -13,13 +13,18 @@ from bot.store.inbox import LAST
 from bot.store.tables import conversations, inbox
 
 _WAITING = (
-    select(inbox.c.conversation_id)
+    select(
+        inbox.c.conversation_id,
+        # Ten thousand check-ins may have come due at this very minute: who wrote goes first.
+        (func.min(inbox.c.update_id) == LAST).label("gives_way"),
+        func.min(inbox.c.id).label("oldest"),
+    )
     .join(conversations, conversations.c.id == inbox.c.conversation_id)
     .where(conversations.c.source.in_(bindparam("sources", expanding=True)))
     .group_by(inbox.c.conversation_id)
-    # Ten thousand check-ins may have come due at this very minute: who wrote goes first.
-    .order_by(func.min(inbox.c.update_id) == LAST, func.min(inbox.c.id))
+    .order_by("gives_way", "oldest")
     .limit(bindparam("look_at"))
+    .subquery()
 )
 _CLAIM = (
     select(
@@ -30,9 +35,13 @@ _CLAIM = (
         conversations.c.facts,
     )
     # Not FOR UPDATE as such: receiving must still be able to add inbox rows, which share-locks their conversation.
-    .with_for_update(key_share=True, skip_locked=True)
+    .with_for_update(of=conversations, key_share=True, skip_locked=True)
 )
-_CLAIM_SOME = _CLAIM.where(conversations.c.id.in_(_WAITING)).limit(bindparam("most"))
+_CLAIM_SOME = (
+    _CLAIM.join(_WAITING, _WAITING.c.conversation_id == conversations.c.id)
+    .order_by(_WAITING.c.gives_way, _WAITING.c.oldest)
+    .limit(bindparam("most"))
+)
 _CLAIM_ONE = _CLAIM.where(conversations.c.id == bindparam("only"))
 
 
