@@ -10,7 +10,7 @@ from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.noticing import begin_if_told, notice
 from bot.dialogue.reading import About, Intent, Risk
-from bot.dialogue.repair import MOVES, aside, misfit, move, takes_text
+from bot.dialogue.repair import aside, misfit, move, takes_text
 from bot.dialogue.taking import KEPT_TEXT, SOFTLY, take
 from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
 
@@ -113,12 +113,10 @@ def _obeyed(draft: Draft, step: Step) -> bool:
     if control is None or ask is None:
         return False
     own = {intent for choice in ask.choices for intent in choice.intents}
-    if control in own or (control is Intent.DONE and ask.done is not None):
+    if control in own or (control is Intent.DONE and ask.done is not None) or typed_names_choice(draft, step):
         return False
     if step.flow != "anytime":
         draft.misfits = 0
-    if control in MOVES.values() and typed_names_choice(draft, step):
-        return False
     if move(draft, control):
         return True
     return takes_text(draft) and _is_wish(draft, control, step) and _wish(draft, control)
