@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bot.dialogue.buttons import DONE, SKIP
+from bot.dialogue.buttons import DONE, SKIP, decode
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import Ask, Choice, Go, TextAsk
@@ -69,7 +69,9 @@ def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer 
         return Answer(value=key, label=shown(draft, draft.promises[key]))
     if ask.scale:
         return Answer(value=int(key), label=key) if key in {str(n) for n in range(11)} else None
-    choice = next((choice for choice in offered(draft, ask) if choice.key == key), None)
+    # What was shown counts: a condition on the message before may not hold any more.
+    shown_keys = _shown(draft) or {choice.key for choice in offered(draft, ask)}
+    choice = next((choice for choice in ask.choices if choice.key == key and key in shown_keys), None)
     return chosen(draft, choice) if choice is not None else None
 
 
@@ -81,6 +83,12 @@ def _pick_named(draft: Draft, text: str) -> Answer | None:
         if wanted in (str(number), plain(label)):
             return Answer(value=check_in.key, label=label)
     return None
+
+
+def _shown(draft: Draft) -> frozenset[str]:
+    rows = draft.question.rows if draft.question else ()
+    taps = [decode(button.data) for row in rows for button in row if button.data]
+    return frozenset(tap.choice for tap in taps if tap is not None)
 
 
 def chosen(draft: Draft, choice: Choice) -> Answer:

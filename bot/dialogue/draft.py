@@ -223,6 +223,14 @@ class Draft:
             before = {**self._undoing.promises, key: self.promises.get(key)}
             self._undoing = replace(self._undoing, promises=before)
 
+    def _drop_left_words(self) -> None:
+        """Collected words live as long as their flow is open: left without a choice, they are kept nowhere."""
+        open_spaces = {frame.flow.replace("-", "_") for frame in self.stack}
+        for name, kind in self.script.variables.items():
+            if kind == "texts" and name in self.variables and name.partition(".")[0] not in open_spaces:
+                self.set(name, None)
+                self.set(f"{name}{BEGAN}", None)
+
     def _made(self, record: Record, visit: int) -> None:
         if self._undoing is not None:
             self._undoing = replace(self._undoing, made=(*self._undoing.made, (record.value, visit)))
@@ -284,6 +292,7 @@ class Draft:
         return self.stack[-1] if self.stack else None
 
     def finish(self) -> Turn:
+        self._drop_left_words()
         if self._undoing is not None:
             self.undo.append(self._undoing)
         heard = dict(list(self.heard.items())[-MAX_HEARD:])

@@ -140,8 +140,11 @@ def snoozed(rule: Rule, zone: ZoneInfo, moving: Occurrence, *, to: Once) -> Snoo
 
 
 def later(now: datetime, by: timedelta, zone: ZoneInfo) -> Once:
-    """Return "later today": the wall-clock time `by` of real time from `now`, to the minute."""
+    """Return "later today": the wall-clock time `by` of real time from `now`, to the minute; always ahead."""
     local = (now + by).astimezone(zone)
+    if moment(local.date(), local.time(), zone) <= now:
+        # In a repeated hour its first pass is meant, and that is over: the hour after it.
+        local = (now + by + timedelta(hours=1)).astimezone(zone)
     return Once(on=local.date(), at=local.time().replace(second=0, microsecond=0, fold=0))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import Answer
+from bot.dialogue.answers import Answer, typed
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CountRisk, Value
-from bot.dialogue.flow import Ask, Special, Step, TextAsk
+from bot.dialogue.flow import Ask, Go, Special, Step
+from bot.dialogue.noticing import notice
 from bot.dialogue.promises import picked_by, read_answer
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
@@ -35,13 +36,10 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
             draft.set(variable, value)
     if not answer.skipped:
         _keep(draft, step, answer, frame.visit)
+        if answer.choice is None and step.save is None and "rejection" in draft.refs:
+            notice(draft, draft.reading)
     go = answer.go or (step.ask.skip if answer.skipped else step.go)
-    if (
-        step.ask.scale
-        and isinstance(answer.value, int)
-        and _is_low(draft, answer.value)
-        and step.flow != SAFETY
-    ):
+    if step.flow != SAFETY and (_low_mood(draft, step, answer) or _low_words(draft, answer, go)):
         _softly_first(draft, target_of(draft, go))
     else:
         follow(draft, go)
@@ -62,7 +60,8 @@ def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
         draft.save(step.save, value, visit)
     if step.keep_as is not None and step.ask is not None and not step.ask.listens:
         if draft.script.variables.get(step.keep_as) == "texts":
-            draft.collect(step.keep_as, str(answer.value))
+            if answer.choice is None:
+                draft.collect(step.keep_as, str(answer.value))
         else:
             draft.set(step.keep_as, answer.value)
 
@@ -78,6 +77,24 @@ def _in_words(draft: Draft, ask: Ask | None, answer: Answer) -> Value:
     if isinstance(answer.value, tuple):
         return tuple(words(key) for key in answer.value)
     return words(answer.choice.key) if answer.choice is not None else answer.value
+
+
+def _low_mood(draft: Draft, step: Step, answer: Answer) -> bool:
+    scale = step.ask is not None and step.ask.scale
+    return scale and isinstance(answer.value, int) and _is_low(draft, answer.value)
+
+
+def _low_words(draft: Draft, answer: Answer, go: Go) -> bool:
+    """Hopelessness in a written answer is met once before the next question; a vent is not broken into."""
+    if (
+        answer.choice is not None
+        or draft.reading.risk is not Risk.DISTRESS
+        or draft.variables.get("seen.distress")
+    ):
+        return False
+    draft.set("seen.distress", True)
+    step = draft.script.steps.get(target_of(draft, go))
+    return step is None or step.ask is None or not step.ask.listens
 
 
 def _is_low(draft: Draft, mood: int) -> bool:
@@ -111,15 +128,18 @@ def _feed_kept_text(draft: Draft, answered: Step) -> None:
         return
     kept = draft.variables.get(KEPT_TEXT)
     draft.set(KEPT_TEXT, None)
-    _, step = open_question(draft)
-    if step is None or step.ask is None or step.flow == "anytime" or not isinstance(kept, str):
+    frame, step = open_question(draft)
+    before = draft.session.stack[-2] if len(draft.session.stack) > 1 else None
+    if frame is None or step is None or step.ask is None or not isinstance(kept, str) or frame != before:
         return
     if step.ask.listens and step.keep_as is not None:
         draft.collect(step.keep_as, kept)
-    elif step.ask.text is TextAsk.ONE:
+        return
+    draft.text = kept
+    answer = typed(draft, step.ask, frame.picked)
+    if answer is not None:
         for said in draft.said:
             draft.effects.remove(said)
         draft.said.clear()
         draft.buttons = draft.question = None
-        draft.text = kept
-        take(draft, step, Answer(value=kept, go=step.ask.typed))
+        take(draft, step, answer)

@@ -230,6 +230,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:
         draft.set(variable, value)
     for target, variable in step.saves.items():
         draft.save(target, draft.variables.get(variable), frame.visit)
+        if draft.script.variables.get(variable) == "texts":
+            draft.set(variable, None)  # kept once
     for variable in step.forget:
         draft.forget(variable)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:

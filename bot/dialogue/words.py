@@ -164,6 +164,8 @@ def _answer_in_words(draft: Draft, step: Step) -> bool:
     answer = typed(draft, ask, frame.picked)
     if answer is None:
         return False
+    if step.flow == "anytime" and answer.choice is None and len(draft.stack) > 1:
+        draft.set(KEPT_TEXT, draft.text)  # it may answer the place under this, if they carry on there
     if ask.several and answer.choice is not None and answer.choice is not ask.done:
         return False
     take(draft, step, answer)

@@ -1,0 +1,29 @@
+"""The kept chats read exactly as they are played now. Regenerate with `onward transcript --update`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.script.load import Content, load_content
+from bot.script.transcript import play
+
+FOLDER = Path(__file__).parent / "transcripts"
+TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content(Path(__file__).parents[1] / "content")
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_kept_chat_reads_as_it_is_played(path: Path, content: Content) -> None:
+    kept = path.read_text(encoding="utf-8")
+    assert "\nOnward: " in kept, "nothing was ever said in this transcript"
+    assert play(content, kept).text == kept
+
+
+def test_there_are_transcripts() -> None:
+    assert len(TRANSCRIPTS) >= 12
