@@ -1,0 +1,151 @@
+"""Times and places read and written in a locale's words: what `bot.understanding.times` reads, bound to content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.flow import DEFAULT_LOCALE
+from bot.dialogue.proposals import Clear, Impossible, PlaceRead, TimeRead, Unclear
+from bot.dialogue.schedule import Daily, Once, Rule, Weekly, WorkingDays
+from bot.script.diagnostics import Code, Diagnostic
+from bot.script.source import read_source
+from bot.understanding.times.lexicon import Lexicon
+from bot.understanding.times.read import Impossible as ImpossibleTime
+from bot.understanding.times.read import Moment, read_time
+from bot.understanding.times.read import Unclear as UnclearTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """How moments are written in one locale; see `content/formats/en.yaml`."""
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    time: str
+    today: str
+    tomorrow: str
+    this_year: str
+    other_year: str
+    daily: str
+    daily_every: str
+    weekly: str
+    weekly_every: str
+    working_days: str
+    working_days_every: str
+    comma: str
+    and_: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentReaders:
+    """The `Readers` of a script. `find_places` reads a place in a text, at a UTC moment."""
+
+    lexicons: Mapping[str, Lexicon]
+    formats: Mapping[str, Formats]
+    find_places: Callable[[str, datetime], tuple[PlaceRead, ...]]
+
+    def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead:
+        lexicon = self.lexicons.get(locale) or self.lexicons[DEFAULT_LOCALE]
+        match read_time(text, now, ZoneInfo(zone), lexicon):
+            case None:
+                return None
+            case Moment(rule=rule):
+                return Clear(rule=rule)
+            case UnclearTime(readings=(one, other, *_)):
+                return Unclear(first=one.rule, second=other.rule)
+            case UnclearTime():
+                return None
+            case ImpossibleTime(reason=reason):
+                return Impossible(problem=reason.value)
+            case never:
+                assert_never(never)
+
+    def places(self, text: str, now: datetime) -> tuple[PlaceRead, ...]:
+        return self.find_places(text, now)
+
+    def show(self, rule: Rule, now: datetime, zone: str, locale: str) -> str:
+        formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
+        today = now.astimezone(ZoneInfo(zone)).date()
+        match rule:
+            case Once(on=on, at=at):
+                return _on_day(formats, on, at, today)
+            case Daily(every=every):
+                return _every(formats, formats.daily, formats.daily_every, every, rule.at)
+            case Weekly(every=every, weekday=weekday):
+                name = formats.weekdays[weekday]
+                return _every(formats, formats.weekly, formats.weekly_every, every, rule.at, weekday=name)
+            case WorkingDays(every=every):
+                return _every(formats, formats.working_days, formats.working_days_every, every, rule.at)
+            case _:
+                assert_never(rule)
+
+    def join(self, shown: tuple[str, ...], locale: str) -> str:
+        formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
+        if len(shown) < 2:
+            return "".join(shown)
+        return formats.comma.join(shown[:-1]) + formats.and_ + shown[-1]
+
+
+def read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
+    """Read every `<locale>.yaml` of `folder`; what is missing or too much is a finding each."""
+    found: list[Diagnostic] = []
+    formats: dict[str, Formats] = {}
+    names = {each.name.rstrip("_"): each.name for each in fields(Formats)}
+    for path in sorted(folder.glob("*.yaml")):
+        source, faults = read_source(path)
+        found += faults
+        data = source.data if isinstance(source.data, dict) else {}
+        wrong = set(data) ^ set(names)
+        wrong |= {name for name, size in (("weekdays", 7), ("months", 12)) if len(data.get(name, ())) != size}
+        wrong |= {name for name, pattern in data.items() if isinstance(pattern, str) and not _fills(pattern)}
+        for name in sorted(wrong):
+            found.append(
+                Diagnostic(
+                    path=path,
+                    line=source.line_of((name,)),
+                    code=Code.SHAPE,
+                    message=f"`{name}` is missing, incomplete or unknown.",
+                    remedy="Compare the file with formats/en.yaml.",
+                )
+            )
+        if not wrong:
+            values: dict[str, Any] = {names[key]: _frozen(value) for key, value in data.items()}
+            formats[path.stem] = Formats(**values)
+    return formats, found
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _fills(pattern: str) -> bool:
+    try:
+        pattern.format(weekday="", day=1, month="", year=1, time="", every=1)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return False
+    return True
+
+
+def _on_day(formats: Formats, on: date, at: time, today: date) -> str:
+    pattern = formats.this_year if on.year == today.year else formats.other_year
+    if on == today:
+        pattern = formats.today
+    elif on == today + timedelta(days=1):
+        pattern = formats.tomorrow
+    return pattern.format(
+        weekday=formats.weekdays[on.weekday()],
+        day=on.day,
+        month=formats.months[on.month - 1],
+        year=on.year,
+        time=at.strftime(formats.time),
+    )
+
+
+def _every(formats: Formats, usual: str, rarer: str, every: int, at: time, **more: str) -> str:
+    pattern = usual if every == 1 else rarer
+    return pattern.format(every=every, time=at.strftime(formats.time), **more)
