@@ -65,7 +65,7 @@ _VALUED = tuple(
     MINUTES_OF HOUR_THEN ADDED EVERY_UNIT""".split()
 )
 _SECTIONS = {k.name.lower(): k for k in Kind if k not in _TOKENS}
-_OTHER_KEYS = ("settings", "spellings", "part_hours", "leave")
+_OTHER_KEYS = ("settings", "spellings", "part_hours", "leave", "place_leads", "place_fillers", "countries")
 _SETTINGS = {"slash": ("either", "day_first"), "next_weekday": ("either", "coming")}
 
 Words = tuple[str, ...]
@@ -92,6 +92,9 @@ class Lexicon:
     known: frozenset[str]
     slash_day_first: bool
     next_is_coming: bool
+    place_leads: frozenset[Words]
+    place_fillers: frozenset[str]
+    countries: Mapping[Words, str]
 
     def mend(self, word: str) -> str:
         if word in self.known or len(word) < _MENDED_FROM_CHARS:
@@ -131,6 +134,9 @@ def compile_times(locale: str, raw: object) -> tuple[Lexicon, tuple[Fault, ...]]
         known=known,
         slash_day_first=settings.get("slash") == "day_first",
         next_is_coming=settings.get("next_weekday") == "coming",
+        place_leads=frozenset(map(_split, str(document.get("place_leads", "")).split(";"))) - {()},
+        place_fillers=frozenset(_split(str(document.get("place_fillers", "")))),
+        countries=_countries(locale, document, faults),
     )
     return lexicon, faults.as_tuple()
 
@@ -171,6 +177,16 @@ def _parts(locale: str, document: Mapping[object, object], faults: Faults) -> di
             faults.add((locale, "part_hours", str(name)), FaultCode.MISSING, f"{name}: no hours", remedy)
             start, end, usual = time(0), time(23, 59), time(12)
         found[str(name)] = PartHours(start=start, end=end, usual=usual)
+    return found
+
+
+def _countries(locale: str, document: Mapping[object, object], faults: Faults) -> dict[Words, str]:
+    found = {}
+    for code, names in _mapping(locale, "countries", document, faults).items():
+        if not isinstance(names, list):
+            faults.add((locale, "countries", str(code)), FaultCode.SHAPE, "not a list", "write [one, two]")
+            continue
+        found.update({_split(str(name).replace(".", " ")): str(code) for name in names})
     return found
 
 

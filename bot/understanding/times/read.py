@@ -10,11 +10,11 @@ from itertools import product
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.schedule import Daily, Once, Recurring, Rule, Weekly, WorkingDays, first, moment
+from bot.dialogue.schedule import Daily, Once, Recurring, Rule, Weekly, WorkingDays, first, later, moment
 from bot.understanding.times.clocks import Hour, hours_of
 from bot.understanding.times.days import Day, days_of, plus_months
 from bot.understanding.times.grammar import Part, PartKind, parts_of
-from bot.understanding.times.lexicon import Kind, Lexicon, PartHours
+from bot.understanding.times.lexicon import Kind, Lexicon
 from bot.understanding.times.spans import Span, span_of
 from bot.understanding.times.symbols import symbols_of
 
@@ -121,9 +121,7 @@ def _exactly(asked: _Asked, span: Span) -> TimeRead:
     if span.months or span.minutes / 1440 + span.days > asked.furthest.days:
         return asked.impossible(Reason.TOO_FAR)
     due = asked.now + timedelta(minutes=span.minutes, days=span.days)
-    local = due.astimezone(asked.zone)
-    rule = Once(on=local.date(), at=local.time().replace(microsecond=0, fold=0))
-    return Moment(rule=rule, due=due, words=asked.words)
+    return Moment(rule=later(asked.now, due - asked.now, asked.zone), due=due, words=asked.words)
 
 
 def _one_off(asked: _Asked, spans: Sequence[Span]) -> TimeRead:
@@ -138,6 +136,9 @@ def _one_off(asked: _Asked, spans: Sequence[Span]) -> TimeRead:
         return _decided(asked, _nearest(asked, [_on(asked, _today(asked), h, said) for h in hours]))
     if not said:
         hours = _unsaid_hours(asked, days)
+    if len(days) > 1 and len(hours) > 1:
+        # "Next Friday at six": two days are asked about, not four moments.
+        hours = [min(hours, key=lambda h: abs(h.at.hour - 13))]
     return _decided(asked, [_on(asked, d, h, said) for d, h in product(days, hours)])
 
 
@@ -165,7 +166,9 @@ def _days(asked: _Asked, spans: Sequence[Span]) -> list[Day] | Reason:
 
 def _hours(asked: _Asked) -> list[Hour] | None:
     """Every time the clock parts can mean, else the parts of the day; none when nothing was said."""
-    within = _part_of_day(asked)
+    names = [v for p in asked.of(PartKind.PART, PartKind.EVERY) for v in p.values(Kind.PARTS)]
+    parts_of_day = [asked.lexicon.parts[n] for n in names[:2]]
+    within = parts_of_day[0] if parts_of_day else None
     clocks = asked.of(PartKind.CLOCK) or asked.of(PartKind.BARE)
     found: list[Hour] = []
     for clock in clocks[:2]:
@@ -174,19 +177,13 @@ def _hours(asked: _Asked) -> list[Hour] | None:
             return None
         found.extend(hours)
     if not clocks:
-        names = [v for p in asked.of(PartKind.PART, PartKind.EVERY) for v in p.values(Kind.PARTS)]
-        found = [Hour(asked.lexicon.parts[n].usual) for n in names[:2] if n in asked.lexicon.parts]
+        found = [Hour(part.usual) for part in parts_of_day]
     elif any(p.letters == Kind.ISO_DATE for p in asked.parts) and Kind.CLOCK in clocks[0].letters:
         # Who writes 2026-03-03 writes 10:00 the same way.
         found = [
             h for h in found if h.at.isoformat().startswith(clocks[0].values(Kind.CLOCK)[0][:2])
         ] or found
     return list(dict.fromkeys(found))
-
-
-def _part_of_day(asked: _Asked) -> PartHours | None:
-    names = [v for p in asked.of(PartKind.PART, PartKind.EVERY) for v in p.values(Kind.PARTS)]
-    return asked.lexicon.parts.get(names[0]) if names else None
 
 
 def _unsaid_hours(asked: _Asked, days: Sequence[Day]) -> list[Hour]:

@@ -106,7 +106,12 @@ MISSED = [
         named=True,
     ),
     Missed(
-        name="time box", kind=Kind.TIME_BOX, rule=EVENING, due="03-02 20:00", now="03-02 21:30", sent=None
+        name="timed write",
+        kind=Kind.TIMED_WRITE,
+        rule=EVENING,
+        due="03-02 20:00",
+        now="03-02 21:30",
+        sent=None,
     ),
     Missed(
         name="plan", kind=Kind.PLAN, rule=EVENING, due="03-02 20:00", now="03-03 22:00", sent="03-04 08:00"

@@ -24,6 +24,7 @@ from bot.dialogue.schedule import (
     snoozed,
     spread,
 )
+from tests.dialogue.schedule.transitions import zones
 
 BERLIN, NEW_YORK, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
@@ -160,6 +161,39 @@ def test_a_snoozed_one_off_has_no_successor() -> None:
     to = later(due.due, timedelta(hours=3), BERLIN)
     assert to == Once(on=date(2026, 3, 2), at=time(12))
     assert snoozed(rule, BERLIN, due, to=to).successor is None
+
+
+def test_later_lies_ahead_in_a_repeated_hour_too() -> None:
+    second = datetime(2026, 10, 25, 1, 5, tzinfo=UTC)  # 02:05 in Berlin, for the second time
+    rule = later(second, timedelta(minutes=20), BERLIN)
+    due = first(rule, BERLIN, second)
+    assert due is not None
+    assert due.due == datetime(2026, 10, 25, 2, 25, tzinfo=UTC)
+
+
+ZONES = st.sampled_from([z for z in zones() if "/" in z.key])
+
+
+@given(
+    old=ZONES,
+    new=ZONES,
+    hour=st.integers(0, 23),
+    start=st.integers(0, 6 * 365),
+    minutes=st.integers(0, 1440),
+)
+def test_in_a_new_zone_the_wall_clock_stays_and_no_day_has_two(
+    old: ZoneInfo, new: ZoneInfo, hour: int, start: int, minutes: int
+) -> None:
+    rule = Daily(at=time(hour))
+    last = first(rule, old, datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=start))
+    assert last is not None
+    pending = next_after(rule, old, last)
+    assert pending is not None
+    now = last.due + timedelta(minutes=minutes)
+    again = moved(rule, new, pending, last=last, now=now)
+    assert again.day > last.day
+    assert again.due > now
+    assert again.due == moment(again.day, rule.at, new)
 
 
 @given(person=st.text(max_size=20), hour=st.integers(0, 23), minute=st.integers(0, 59))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.schedule import Once
+from bot.dialogue.schedule import Once, first
 from bot.script.source import read_source
 from bot.understanding.times.lexicon import compile_times
 from bot.understanding.times.read import Impossible, Moment, Reason, read_time, readings_of
@@ -63,6 +63,7 @@ def test_the_words_are_the_persons_own(locale: str, text: str, words: str) -> No
 AT_OTHER_TIMES = [
     ("friday at 6", "2026-03-06 10:00", "2026-03-06 18:00"),
     ("friday at 6", "2026-03-06 19:00", "2026-03-13 06:00 | 2026-03-13 18:00"),
+    ("next friday at 6", "2026-03-02 10:00", "2026-03-06 18:00 | 2026-03-13 18:00"),
     ("friday", "2026-03-06 08:00", "2026-03-06 10:00 usual"),
     ("next friday", "2026-03-06 08:00", "2026-03-13 10:00 usual"),
     ("at 7", "2026-03-06 05:00", "2026-03-06 07:00 | 2026-03-06 19:00"),
@@ -89,6 +90,8 @@ def test_twenty_minutes_are_exact_in_a_repeated_hour() -> None:
     read = read_time("in 20 minutes", second, BERLIN, lexicon("en"))
     assert isinstance(read, Moment)
     assert read.due == second + timedelta(minutes=20)
+    due = first(read.rule, BERLIN, second)
+    assert due is not None, "by its rule alone it must not lie behind"
 
 
 def test_the_usual_hour_and_the_furthest_day_are_the_callers() -> None:
