@@ -53,7 +53,8 @@ class Waker:
     async def wake(self) -> None:
         """Fire what is due, and see to it that this runs again when the next one is."""
         try:
-            await finish(self.check_ins.drain())
+            if fired := await finish(self.check_ins.drain()):
+                log.info("check-ins fired", count=fired)
             self._sooner = None
             following = await self.check_ins.next_due()
         except Exception as fault:  # noqa: BLE001 - whatever it is: they stay due, and are looked for again
