@@ -85,10 +85,7 @@ BREAKS = {
         code=Code.UNKNOWN_TARGET, old="      skip: plan\n", new="      §skip: plann\n"
     ),
     "a-special-that-is-none": Break(
-        code=Code.UNKNOWN_TARGET,
-        old='go: "@return"}\n        on:',
-        new='go: "§@retrun"}\n        on:',
-        file="flows/aside.yaml",
+        code=Code.UNKNOWN_TARGET, old='go: "@return"', new='§go: "@retrun"', file="flows/aside.yaml"
     ),
     "a-target-in-a-branch": Break(
         code=Code.UNKNOWN_TARGET,
