@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,23 @@ _VALUED = tuple(
     for k in """NUMBERS WEEKDAYS EVERY_WEEKDAY MONTHS UNITS DAYS PARTS EXACT MERIDIEM SPANS HALF_PAST
     MINUTES_OF HOUR_THEN ADDED EVERY_UNIT""".split()
 )
+_ANY, _WEEKDAY = re.compile(r".*"), re.compile("|".join(_WEEK))
+_VALUES = {
+    Kind.NUMBERS: re.compile(r"\d{1,4}"),
+    Kind.WEEKDAYS: _WEEKDAY,
+    Kind.EVERY_WEEKDAY: _WEEKDAY,
+    Kind.MONTHS: re.compile(r"[1-9]|1[0-2]"),
+    Kind.UNITS: re.compile("minute|hour|day|week|month"),
+    Kind.DAYS: re.compile(r"-?\d{1,2}"),
+    Kind.EXACT: re.compile(r"[01]\d:[0-5]\d|2[0-3]:[0-5]\d"),
+    Kind.MERIDIEM: re.compile("am|pm"),
+    Kind.SPANS: re.compile(r"\d{1,3}"),
+    Kind.HALF_PAST: re.compile(r"-?[1-5]?\d"),
+    Kind.MINUTES_OF: re.compile("-?1"),
+    Kind.HOUR_THEN: re.compile("-?1"),
+    Kind.ADDED: re.compile(r"-?[1-5]?\d"),
+    Kind.EVERY_UNIT: re.compile("day|week"),
+}
 _SECTIONS = {k.name.lower(): k for k in Kind if k not in _TOKENS}
 _OTHER_KEYS = ("settings", "spellings", "part_hours", "leave", "place_leads", "place_fillers", "countries")
 _SETTINGS = {"slash": ("either", "day_first"), "next_weekday": ("either", "coming")}
@@ -149,11 +167,17 @@ def _phrases(
         if kind not in _VALUED:
             section = {name: section or []}
         for value, said in section.items() if isinstance(section, Mapping) else ():
-            number = _WEEK.index(value) if value in _WEEK else value
-            for phrase in said if isinstance(said, list) else ():
-                yield _split(str(phrase)), (kind, str(number))
             if not isinstance(said, list):
                 faults.add((locale, name), FaultCode.SHAPE, f"{value}: not a list", "write [one, two]")
+                continue
+            if not _VALUES.get(kind, _ANY).fullmatch(str(value)):
+                remedy = "see content/times/en.yaml for what may stand on the left"
+                faults.add(
+                    (locale, name, str(value)), FaultCode.UNKNOWN_VALUE, f"no {name}: {value!r}", remedy
+                )
+                continue
+            meant = str(_WEEK.index(value)) if value in _WEEK else str(value)
+            yield from ((_split(str(phrase)), (kind, meant)) for phrase in said)
 
 
 def _mapping(

@@ -129,6 +129,7 @@ def _walk_until(rule: Recurring, zone: ZoneInfo, start: datetime, end: datetime)
     one: Occurrence | None = first(rule, zone, start)
     while one is not None and one.due < end:
         found.append(one.due)
+        assert len(found) <= (end - start) / DAY + 1, "it fires without an end"
         one = next_after(rule, zone, one)
     return found
 

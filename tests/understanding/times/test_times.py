@@ -146,14 +146,18 @@ def test_faults_of_a_document_are_reported_and_the_rest_is_used() -> None:
         "wrong": {},
         "parts": {"dawn": ["dawn"]},
         "settings": {"slash": "mdy"},
-        "days": {"1": ["tomorrow"]},
+        "days": {"1": ["tomorrow"], "soon": ["soon"]},
+        "exact": {"25:00": ["teatime"]},
     }
     compiled, faults = compile_times("xx", raw)
     assert {f.path for f in faults} == {
         ("xx", "numbers"),
         ("xx", "wrong"),
+        ("xx", "days", "soon"),
+        ("xx", "exact", "25:00"),
         ("xx", "part_hours", "dawn"),
         ("xx", "settings", "slash"),
     }
     assert isinstance(read_time("tomorrow", NOW, BERLIN, compiled), Moment)
+    assert read_time("soon, at teatime", NOW, BERLIN, compiled) is None
     assert compile_times("xx", None)[1] == ()
