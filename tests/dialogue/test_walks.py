@@ -255,7 +255,7 @@ def test_any_events_in_any_state_of_the_real_content(real: Content, path: list[t
 
 
 @pytest.mark.slow
-@profile(180)  # 21,600 events
+@profile(200)  # 24,000 moves, of which at least 20,000 are events
 @given(path=st.lists(moves, min_size=LONG, max_size=LONG))
 def test_twenty_thousand_events_in_any_state_of_the_real_content(
     real: Content, path: list[tuple[str, int]]
