@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.understanding.times.grammar import Part
 from bot.understanding.times.lexicon import Kind, Lexicon
 
 _FRIDAY, _SATURDAY = 4, 5
+_MOST = 999  # so that no sum leaves the calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Day:
 
 def days_of(part: Part, today: date, lexicon: Lexicon) -> tuple[Day, ...]:
     """Return the days the part can mean, at most two; none if there is no such day."""
+    if part.letters[0] in (Kind.NUMBERS, Kind.AN) and part.values(Kind.UNITS):
+        return _counted_from(part, today, lexicon)
     if iso := part.values(Kind.ISO_DATE):
         return _one(*(int(n) for n in iso[0].split("-")))
     if slash := part.values(Kind.SLASH_DATE):
@@ -40,6 +43,14 @@ def days_of(part: Part, today: date, lexicon: Lexicon) -> tuple[Day, ...]:
     if day := part.values(Kind.DAYS):
         return (Day(today + timedelta(days=int(day[0]))),)
     return _next_unit(part.values(Kind.UNITS)[0], today)
+
+
+def _counted_from(part: Part, today: date, lexicon: Lexicon) -> tuple[Day, ...]:
+    """A week on Friday, two weeks today."""
+    base = days_of(replace(part, symbols=part.symbols[2:]), today, lexicon)
+    count = int((part.values(Kind.NUMBERS) or ["1"])[0])
+    days = {"day": 1, "week": 7}.get(part.values(Kind.UNITS)[0], 0)
+    return tuple(Day(d.on + timedelta(days=count * days)) for d in base) if count <= _MOST else ()
 
 
 def _one(year: int, month: int, day: int) -> tuple[Day, ...]:

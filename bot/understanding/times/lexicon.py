@@ -80,7 +80,7 @@ _VALUES = {
     Kind.MINUTES_OF: re.compile("-?1"),
     Kind.HOUR_THEN: re.compile("-?1"),
     Kind.ADDED: re.compile(r"-?[1-5]?\d"),
-    Kind.EVERY_UNIT: re.compile("day|week"),
+    Kind.EVERY_UNIT: re.compile("day|week|other"),
 }
 _SECTIONS = {k.name.lower(): k for k in Kind if k not in _TOKENS}
 _OTHER_KEYS = ("settings", "spellings", "part_hours", "leave", "place_leads", "place_fillers", "countries")

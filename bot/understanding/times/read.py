@@ -264,6 +264,9 @@ def _rule(asked: _Asked, every: Part, hour: Hour) -> Recurring | None:
     numbers = every.values(Kind.NUMBERS)
     apart = int(numbers[0]) if numbers else 1
     weekday = _weekday_of(asked, every)
+    named = (Kind.WEEKDAYS, Kind.EVERY_WEEKDAY)
+    if len({v for p in asked.of(PartKind.EVERY, PartKind.DATE) for k in named for v in p.values(k)}) > 1:
+        return None  # one day a week or all of them; nothing in between
     if every.values(Kind.WORKING_DAYS):
         return WorkingDays(at=hour.at)
     if weekday is not None:

@@ -12,6 +12,7 @@ MAX_CHARS = 2000
 
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?:t(?=\d))?"
+    r"|(?P<half>(?<![\d/.,])\d{1,2}[.,]5(?![\d./]))"
     r"|(?P<slash>(?<![\d/.])\d{1,2}(?P<sep>[/.])\d{1,2}(?:(?P=sep)(?:\d{4}|\d\d))?(?![\d/]))"
     r"|(?P<clock>\d{1,2}[:h]\d{2}(?!\d)(?::\d\d(?!\d))?)"
     r"|(?P<nite>2(?:moro|morrow|nite)\b)"
@@ -61,6 +62,9 @@ def _tokens(text: str, lexicon: Lexicon) -> list[_Token]:
         match match.lastgroup:
             case "iso":
                 found.append(_Token(Kind.ISO_DATE, match["iso"], start, end))
+            case "half":
+                found.append(_Token(Kind.NUMBERS, raw[:-2], start, end))
+                found.append(_Token(Kind.ADDED, "30", start, end))
             case "slash" | "sep":
                 found.append(_slash(raw, start, end))
             case "clock":
@@ -80,7 +84,8 @@ def _tokens(text: str, lexicon: Lexicon) -> list[_Token]:
 
 def _slash(raw: str, start: int, end: int) -> _Token:
     if "." in raw and raw.count(".") == 1:
-        return _Token(Kind.CLOCK, raw.replace(".", ":"), start, end)
+        clock = len(raw.partition(".")[2]) == 2  # 8.30 is an hour, 1.2 is not
+        return _Token(Kind.CLOCK if clock else Kind.OTHER, raw.replace(".", ":"), start, end)
     return _Token(Kind.SLASH_DATE, raw, start, end)
 
 
