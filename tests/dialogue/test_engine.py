@@ -195,13 +195,16 @@ def test_a_command_is_read_whole_for_danger(small: Content, text: str) -> None:
     assert bubbles(turn.effects) == [GATE]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="alarmed() lets a free-text question of safety take a danger signal as its answer"
-)
-def test_danger_at_an_open_question_of_safety_goes_where_the_step_says(chat: Chat) -> None:
+ANSWERS = {"plainly": (CRISIS, "safety/lines"), "ambiguously": (Reading(risk=Risk.CHECK), "safety/still")}
+
+
+@pytest.mark.parametrize(("reading", "place"), ANSWERS.values(), ids=ANSWERS)
+def test_danger_at_the_open_question_is_a_yes_or_goes_where_the_step_says(
+    chat: Chat, reading: Reading, place: str
+) -> None:
     chat.says("i want to die", CRISIS)
-    chat.says("i will do it tonight", CRISIS)
-    assert chat.places[-1] == "safety/still"  # its on_alarm
+    chat.says("i will do it tonight", reading)
+    assert chat.places == ["talk/start", place]
 
 
 @pytest.mark.xfail(strict=True, reason="_stand_at cuts the stack at the anytime frame under the gate")
