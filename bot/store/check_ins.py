@@ -105,6 +105,18 @@ async def standing(
     return found
 
 
+def as_row(conversation_id: int, each: CheckIn) -> dict[str, Any]:
+    """Return the row of a check-in, its payload to be sealed."""
+    return {
+        "conversation_id": conversation_id,
+        "key": each.key,
+        "kind": each.kind.value,
+        "due": each.due,
+        "named": each.named,
+        "payload": news.coming_due(each),
+    }
+
+
 def _key(change: Change) -> tuple[int, str]:
     conversation_id, effect = change
     key = effect.check_in.key if isinstance(effect, ScheduleCheckIn) else effect.key
@@ -119,18 +131,7 @@ async def _write(connection: AsyncConnection, promised: Sequence[tuple[int, Chec
         index_elements=["conversation_id", "key"],
         set_={name: statement.excluded[name] for name in ("kind", "due", "named", "payload")},
     )
-    await connection.execute(replacing, [_row(of, each) for of, each in promised])
-
-
-def _row(conversation_id: int, each: CheckIn) -> dict[str, Any]:
-    return {
-        "conversation_id": conversation_id,
-        "key": each.key,
-        "kind": each.kind.value,
-        "due": each.due,
-        "named": each.named,
-        "payload": news.coming_due(each),
-    }
+    await connection.execute(replacing, [as_row(of, each) for of, each in promised])
 
 
 async def _remove(connection: AsyncConnection, statement: Any, keys: Collection[tuple[int, str]]) -> None:

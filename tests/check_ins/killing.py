@@ -110,7 +110,7 @@ async def promise(url: str, source: str, chats: range, *, due: datetime) -> None
             conversations.insert().returning(conversations.c.id, sort_by_parameter_order=True), who
         )
         promised = [
-            kept._row(of, check_in("k", due, kind=Kind.REMINDER, named=True, words=f"For {chat}."))
+            kept.as_row(of, check_in("k", due, kind=Kind.REMINDER, named=True, words=f"For {chat}."))
             for of, chat in zip(made.scalars(), chats, strict=True)
         ]
         await connection.execute(check_ins.insert(), promised)

@@ -221,7 +221,7 @@ async def _promise_many(store: Store, many: int) -> None:
         made = (
             await connection.execute(conversations.insert().returning(conversations.c.id), who)
         ).scalar_one()
-        rows = [kept._row(made, check_in(f"k{n}", START)) for n in range(many)]
+        rows = [kept.as_row(made, check_in(f"k{n}", START)) for n in range(many)]
         await connection.execute(check_ins.insert(), rows)
 
 
