@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from tests.e2e.peek import Peek
 
 
@@ -21,8 +23,8 @@ class Ledger:
     taken_twice: int
 
 
-def read_ledger(database: Path) -> Ledger:
-    peek = Peek(database)
+def read_ledger(database: Path | URL) -> Ledger:
+    peek = Peek.at(database)
     texts = Counter(win["text"] for win in peek.records()["wins"])
     return Ledger(
         waiting=peek.waiting(),

@@ -1,13 +1,14 @@
-"""What stands in a bot's SQLite file, read from outside while it runs."""
+"""What stands in a bot's database, read from outside while it runs."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from bot.store.cipher import Cipher
 from tests.e2e.process import KEY
@@ -17,14 +18,20 @@ _RECORDS = ("people", "rejections", "plans", "wins", "lessons", "journal", "mood
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """Reads `database` with the tests' own key. Never writes."""
+    """Reads with the tests' own key. Never writes."""
 
-    database: Path
+    engine: Engine
+
+    @classmethod
+    def at(cls, database: Path | URL) -> Peek:
+        """`database` is an SQLite file, or a URL."""
+        url = f"sqlite:///file:{database}?mode=ro&uri=true" if isinstance(database, Path) else database
+        return cls(create_engine(url, poolclass=NullPool))
 
     def waiting(self) -> int:
         """Return how many updates and messages wait to be handled."""
-        counts = ("(SELECT count(*) FROM inbox)", "(SELECT count(*) FROM outbox)")
-        return int(self._rows(f"SELECT {' + '.join(counts)}")[0][0])
+        # In one query: what leaves the one table enters the other.
+        return int(self._rows("SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)")[0][0])
 
     def parked(self) -> list[str]:
         """Return the reasons of what was parked, in order."""
@@ -45,10 +52,10 @@ class Peek:
             for table in _RECORDS
         }
 
-    def _rows(self, query: str) -> list[tuple]:
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
-            return connection.execute(query).fetchall()
+    def _rows(self, query: str) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query)))
 
 
 def _open(sealed: bytes) -> bytes:
-    return Cipher([KEY]).open(sealed)
+    return Cipher([KEY]).open(bytes(sealed))

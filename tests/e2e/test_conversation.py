@@ -22,7 +22,7 @@ async def walked(folder: Path, content: Path, *, by_webhook: bool, restarting: b
     async with BotApi.running() as api:
         more = webhook(free_port()) if by_webhook else {}
         settings = environment(folder, api.url, api.token, ONWARD_CONTENT_DIR=str(content), **more)
-        walk = Walk(api=api, person=api.person(77), peek=Peek(folder / "onward.db"))
+        walk = Walk(api=api, person=api.person(77), peek=Peek.at(folder / "onward.db"))
         if restarting:
             for _ in range(30):
                 async with serving(settings, folder, api) as bot:

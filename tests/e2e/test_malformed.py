@@ -67,7 +67,7 @@ async def test_good_updates_are_answered_and_bad_ones_parked(
         port = free_port()
         more = webhook(port) if by_webhook else {}
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(echo_content), **more)
-        good, other, peek = api.person(7), api.person(5), Peek(tmp_path / "onward.db")
+        good, other, peek = api.person(7), api.person(5), Peek.at(tmp_path / "onward.db")
         await other.write("/start")
         await good.write("/start")
         async with serving(settings, tmp_path, api) as bot:

@@ -35,7 +35,7 @@ async def test_no_word_of_a_person_is_in_a_file_or_a_log_line(tmp_path: Path, re
     async with BotApi.running() as api:
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content))
         settings |= {"PYTHONASYNCIODEBUG": "1", "PYTHONWARNINGS": "default"}
-        walk = Walk(api=api, person=api.person(CHAT, name=NAME), peek=Peek(tmp_path / "onward.db"))
+        walk = Walk(api=api, person=api.person(CHAT, name=NAME), peek=Peek.at(tmp_path / "onward.db"))
         command = (sys.executable, "-c", TALKATIVE)
         async with serving(settings, tmp_path, api, command=command) as bot:
             # Faults on the way: their log lines must not quote anybody either.

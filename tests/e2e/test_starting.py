@@ -182,7 +182,7 @@ async def test_told_to_end_it_finishes_what_it_began(
             assert "Traceback" not in bot.said()
         assert not leftovers(tmp_path), "the write-ahead log was left behind"
         async with serving(at(settings, api, **more), tmp_path, api) as bot:
-            peek = Peek(tmp_path / "onward.db")
+            peek = Peek.at(tmp_path / "onward.db")
             await until(lambda: not api.updates.pending and not peek.waiting(), bot)
         for person in people:
             answers = [posted.text for posted in person.chat.messages.values() if posted.by_bot]
