@@ -79,6 +79,7 @@ async def ours(url: URL) -> Wake:
                 check_ins.bells.turns.clear()
 
         wake = await _measured(scheduler, all_in)
+        await waker.stop()
         await _assert_all_in(store)
         return wake
 
@@ -138,6 +139,7 @@ async def theirs(url: URL) -> Wake:
             timezone=UTC,
         )
         wake = await _measured(scheduler, entering.all_done.wait)
+        scheduler.shutdown(wait=False)
         await _assert_all_in(store)
         return wake
 
@@ -155,8 +157,6 @@ async def _measured(scheduler: AsyncIOScheduler, all_in: Callable[[], Awaitable[
     await asyncio.sleep(0.01)
     stalls.end()
     await watching
-    scheduler.shutdown(wait=False)
-    await asyncio.sleep(0)
     return Wake(seconds=took, stall=stalls.longest, own_stall=stalls.own)
 
 

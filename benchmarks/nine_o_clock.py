@@ -54,7 +54,7 @@ async def drain_at_nine(many: int) -> str:
             asked = await _until_all_sent(on, channel, many)
             took = time.perf_counter() - began
     waits = sorted((channel.answered[text] - at).total_seconds() for text, at in asked.items())
-    whole = (max(channel.at) - NINE).total_seconds()
+    whole = max(1.0, (max(channel.at) - NINE).total_seconds())
     return (
         f"{many:,} due at nine: {len(channel.at):,} sent within {whole:.0f} s of simulated time, {many / whole:.1f} a"
         f" second beside {len(waits)} answers, which waited {waits[len(waits) // 2]:.3f} s (median),"

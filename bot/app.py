@@ -137,16 +137,16 @@ async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, limi
         sender=TelegramSender(api),
         limits=limits,
     ) as (pipeline, store):
-        scheduler = _scheduled(store, clock, pipeline)
         signs = InstantSigns(api)
         try:
-            await _until_stopped(settings, ready, api, pipeline, signs)
+            async with _scheduled(store, clock, pipeline):
+                await _until_stopped(settings, ready, api, pipeline, signs)
         finally:
-            scheduler.shutdown(wait=False)
             await signs.close()
 
 
-def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIOScheduler:
+@asynccontextmanager
+async def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIterator[None]:
     """Wake housekeeping every hour, and check-ins when they are due; what they do is in the service."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(purge, "interval", (store, clock), hours=1, misfire_grace_time=None, coalesce=True)
@@ -154,7 +154,11 @@ def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIOSchedul
     pipeline.turns.promised = waker.promised
     waker.start()
     scheduler.start()
-    return scheduler
+    try:
+        yield
+    finally:
+        await waker.stop()
+        scheduler.shutdown(wait=False)
 
 
 async def _until_stopped(

@@ -5,6 +5,7 @@ It keeps none of them: the table does. A job of its own store is deleted as it s
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot.service.check_ins import CheckIns
-from bot.service.wake import finish, told
+from bot.service.wake import told
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Waker:
     look_every: timedelta = LOOK_EVERY
     _job: Any = field(init=False, default=None)
     _sooner: datetime | None = None  # promised while looking what is next
+    _awake: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     def start(self) -> None:
         """Look at once for what came due while the process was down, and from then on."""
@@ -50,10 +52,21 @@ class Waker:
         if self._job is not None and self._job.next_run_time is not None and due < self._job.next_run_time:
             self._job.modify(next_run_time=due)
 
+    async def stop(self) -> None:
+        """Wake no more; what began is finished."""
+        job, self._job = self._job, None
+        job.remove()
+        async with self._awake:
+            pass
+
     async def wake(self) -> None:
         """Fire what is due, and see to it that this runs again when the next one is."""
+        async with self._awake:
+            await self._fire()
+
+    async def _fire(self) -> None:
         try:
-            if fired := await finish(self.check_ins.drain()):
+            if fired := await self.check_ins.drain():
                 log.info("check-ins fired", count=fired)
             self._sooner = None
             following = await self.check_ins.next_due()
@@ -61,4 +74,5 @@ class Waker:
             log.warning("check-ins wait", error=told(fault))
             return
         due = [each for each in (following, self._sooner) if each is not None]
-        self._job.modify(next_run_time=min([self.check_ins.clock.now() + self.look_every, *due]))
+        if self._job is not None:
+            self._job.modify(next_run_time=min([self.check_ins.clock.now() + self.look_every, *due]))

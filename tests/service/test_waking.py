@@ -103,8 +103,21 @@ async def test_the_scheduler_itself_wakes_it(store: Store) -> None:
     scheduler.start()
     async with asyncio.timeout(20):
         await on.pipeline.bells.turns.wait()
+    await waker.stop()
     scheduler.shutdown(wait=False)
     assert on.pipeline.check_ins.fired == 1
+
+
+async def test_when_stopped_it_finishes_what_it_does_and_wakes_no_more(store: Store) -> None:
+    on, waker = waking(store)
+    await on.hear(update(1, "promise a 1"))
+    on.clock.at = START + MINUTE
+    running = asyncio.create_task(waker.wake())
+    await asyncio.sleep(0)
+    await waker.stop()
+    assert (running.done(), on.pipeline.check_ins.fired) == (True, 1)
+    assert waker.scheduler.get_jobs() == []
+    waker.promised(START)
 
 
 async def test_travelling_visits_every_due_moment_in_order(store: Store, tmp_path: Path) -> None:
