@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import URL, select
@@ -18,7 +19,8 @@ from bot.store.address import sqlite_file
 from bot.store.database import Store, open_store
 from bot.store.tables import metadata
 from tests.conftest import KEY
-from tests.service.stage import SOURCE, echo, message, save_text, stage, update
+from tests.service.promising import promising
+from tests.service.stage import SOURCE, START, echo, message, save_text, stage, update
 
 WORDS = ("Zaphodine", "Vogsphere", "9007199254")
 SEALED = re.compile(rb"gAAAA[\w-]{20,}")
@@ -131,3 +133,21 @@ async def test_the_key_is_not_in_the_database(sqlite_url: URL) -> None:
     raw = files_of(sqlite_url)
     assert KEY.encode() not in raw
     assert base64.urlsafe_b64decode(KEY) not in raw
+
+
+async def test_what_was_promised_stands_sealed_and_once_said_is_gone(sqlite_url: URL) -> None:
+    async with open_store(sqlite_url, [KEY]) as store:
+        on = stage(store, promising)
+        await on.hear(update(1, f"promise a 60 {WORDS[0]}"))
+        while_pending = files_of(sqlite_url)
+        on.clock.at = START + timedelta(hours=1)
+        await on.pipeline.check_ins.drain()
+        while_due = files_of(sqlite_url)
+        await on.pipeline.turns.drain()
+        while_unsent = files_of(sqlite_url)
+        await on.pipeline.drain()
+        await store.empty_journal()
+        assert on.channel.said() == [f"a{WORDS[0]}"]
+        assert [found_in(raw) for raw in (while_pending, while_due, while_unsent)] == [set()] * 3
+        known = await _tokens(store)
+    assert strangers(sqlite_url, known) == []
