@@ -12,9 +12,10 @@ import logging
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
@@ -168,15 +169,6 @@ async def _assert_all_in(store: Store) -> None:
     await store.empty_journal()
 
 
-def measure(url: URL, rounds: int, *, of_ours: bool) -> list[Wake]:
-    """Return `rounds` wakings; the first of all, which loads code and caches, is not among them."""
-    wakes = []
-    for _ in range(rounds + 1):
-        fall_due(url, DUE, datetime.now(UTC), ours=of_ours)
-        wakes.append(asyncio.run(ours(url) if of_ours else theirs(url)))
-    return wakes[1:]
-
-
 def main() -> None:
     options = _options()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -189,25 +181,43 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     with servers(tuple(options.databases)) as found:
         for kind in options.databases:
-            _compare(kind, found, options)
+            urls = {pending: database(kind, found, pending) for pending in options.pending}
+            _report(
+                kind, _measure(urls, options.rounds, ours), _measure(urls, options.rounds // 3 or 1, theirs)
+            )
     print()
     print(asyncio.run(drain_at_nine(options.at_nine)))
 
 
-def _compare(kind: str, found: dict, options: argparse.Namespace) -> None:
-    medians = []
-    for pending in options.pending:
-        url = database(kind, found, pending)
-        us = measure(url, options.rounds, of_ours=True)
-        them = measure(url, max(1, options.rounds // 3), of_ours=False)
-        ours_s, theirs_s = (statistics.median(each.seconds for each in wakes) for wakes in (us, them))
-        medians.append(ours_s)
+def _measure(
+    urls: dict[int, URL], rounds: int, waking: Callable[[URL], Coroutine[Any, Any, Wake]]
+) -> dict[int, list[Wake]]:
+    """Return `rounds` wakings with each number pending, in turns, so that whatever else runs here disturbs all alike.
+
+    A first one, which loads code and caches, is not among them.
+    """
+    wakes: dict[int, list[Wake]] = {pending: [] for pending in urls}
+    for _ in range(rounds + 1):
+        for pending, url in urls.items():
+            fall_due(url, DUE, datetime.now(UTC), ours=waking is ours)
+            wakes[pending].append(asyncio.run(waking(url)))
+    return {pending: found[1:] for pending, found in wakes.items()}
+
+
+def _report(kind: str, us: dict[int, list[Wake]], them: dict[int, list[Wake]]) -> None:
+    medians = {pending: _median(us[pending]) for pending in us}
+    for pending, seconds in medians.items():
         print(
-            f"| {kind} | {pending:,} | {1000 * ours_s:.1f} ms | {1000 * theirs_s:.0f} ms | {theirs_s / ours_s:.1f} |"
-            f" {_most(us, 'stall')} ({_most(us, 'own_stall')}) | {_most(them, 'stall')} |",
-            flush=True,
+            f"| {kind} | {pending:,} | {1000 * seconds:.1f} ms | {1000 * _median(them[pending]):.0f} ms"
+            f" | {_median(them[pending]) / seconds:.1f} | {_most(us[pending], 'stall')}"
+            f" ({_most(us[pending], 'own_stall')}) | {_most(them[pending], 'stall')} |"
         )
-    print(f"| {kind} | most / fewest | ratio {medians[-1] / medians[0]:.2f} | | | | |", flush=True)
+    ratio = medians[max(medians)] / medians[min(medians)]
+    print(f"| {kind} | most / fewest | ratio {ratio:.2f} | | | | |", flush=True)
+
+
+def _median(wakes: list[Wake]) -> float:
+    return statistics.median(each.seconds for each in wakes)
 
 
 def _most(wakes: list[Wake], what: str) -> str:
