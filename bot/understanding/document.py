@@ -12,7 +12,7 @@ from bot.understanding.rules import Section
 # Word lists an author fills; `docs` in the English file say what each is for.
 LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
-    "role_openers acronyms common".split()
+    "role_openers acronyms common openers".split()
 )
 _PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with")
 _EXAMPLE_KEYS = ("match", "but_not")

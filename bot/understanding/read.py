@@ -71,19 +71,30 @@ class Understanding:
         return danger if guessed is None else graver(danger, danger_in(hits(lexicon.dangers, guessed)))
 
 
-def cores_of(text: Text, filler: frozenset[str]) -> tuple[str, str]:
-    """The line without sentence ends; and also without filler at both ends ("ok pls go back" -> "go back")."""
+def cores_of(text: Text, lists: Mapping[str, frozenset[str]]) -> tuple[str, str, str]:
+    """The line without sentence ends; without filler at both ends too; and without what leads up to a wish.
+
+    "ok could you go back pls" -> "could you go back" -> "go back".
+    """
+    filler, openers = lists.get("filler", frozenset()), lists.get("openers", frozenset())
     words = [word for word in text.words if word not in (".", "?")]
     start, end = 0, len(words)
     while end - start > 1 and words[start] in filler:
         start += 1
     while end - start > 1 and words[end - 1] in filler:
         end -= 1
-    return f" {' '.join(words)} ", f" {' '.join(words[start:end])} "
+    lead = start
+    while end - lead > 1 and (words[lead] in openers or words[lead] in filler):
+        lead += 1
+    return _line(words), _line(words[start:end]), _line(words[lead:end])
+
+
+def _line(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _read_head(text: Text, lexicon: Lexicon) -> Reading:
-    cores = cores_of(text, lexicon.lists.get("filler", frozenset()))
+    cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
     letter = hits(lexicon.letters, text) if len(text.words) >= LETTER_MIN_WORDS else []
     rejection = rejection_in(text, _of(found, Section.REJECTION), letter, lexicon.lists)
@@ -93,7 +104,7 @@ def _read_head(text: Text, lexicon: Lexicon) -> Reading:
         control=control_of(wishes),
         rejection=rejection,
         feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
-        mood=mood_in(cores[-1]),
+        mood=mood_in(cores[1]),
         when=when_in(text, _of(found, Section.WHEN)),
         rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *letter))),
     )

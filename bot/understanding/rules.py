@@ -89,17 +89,16 @@ class Index:
         for word in set(words):
             for entry in self.by_word.get(word, ()):
                 found[entry.order] = entry
-            for entry in self.by_stem.get(word[:STEM_CHARS], ()):
-                found[entry.order] = entry
+            if (stem := word[:STEM_CHARS]) in self.by_stem:
+                found.update((entry.order, entry) for entry in self.by_stem[stem])
             if word[0].isdigit():
-                for entry in self.by_word.get(NUMBER_KEY, ()):
-                    found[entry.order] = entry
+                found.update((entry.order, entry) for entry in self.by_word.get(NUMBER_KEY, ()))
         return [found[order] for order in sorted(found)]
 
 
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
     """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`."""
-    found = []
+    found: list[Hit] = []
     for entry in index.candidates(text.words):
         found.extend(_whole(entry, cores) if entry.whole else _anywhere(entry, text.line))
     return found

@@ -19,6 +19,7 @@ _QUOTES |= dict.fromkeys((8203, 8204, 8205, 8288, 65038, 65039, 65279))
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LEET = str.maketrans("013457$@!|", "oieastsaii")
 _SYMBOLS = "*!@$|"
+_COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|h|k|m|x|s)")  # 9am, 2nd: numbers, not letters in disguise
 _SPLIT = re.compile(rf"[{re.escape(_SYMBOLS)}]+")
 # Scripts written without spaces: each character is a word of its own, so any phrase can be found in them.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -83,6 +84,7 @@ class Plainer:
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
+        self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
         self._guessing = guessing
 
@@ -91,35 +93,30 @@ class Plainer:
         words: list[str] = []
         origin: list[int] = []
         for i, piece in enumerate(_pieces(source.isascii()).findall(source)):
-            for word in self._words(piece):
-                words.append(word)
-                origin.append(i)
+            found = self._known_pieces.get(piece.lower()) or self._words(piece)
+            words.extend(found)
+            origin.extend([i] * len(found))
         return Text(source=source, words=tuple(words), origin=tuple(origin), line=f" {' '.join(words)} ")
 
     def guessed(self, text: Text) -> Text | None:
         """The text with unknown words read as the known ones they are nearest to; None if none is near."""
+        meant = {
+            word: self._guessing.mend(word)
+            for word in text.words
+            if word not in self._vocabulary and word.isalpha()
+        }
+        if all(word == guess for word, guess in meant.items()):
+            return None
         words: list[str] = []
         for word in text.words:
-            words.extend(self._guess(word))
-        if tuple(words) == text.words:
-            return None
+            guess = meant.get(word, word)
+            words.extend((guess,) if guess == word else self._spellings.get(guess, (guess,)))
         return replace(text, words=tuple(words), line=f" {' '.join(words)} ")
 
-    def _guess(self, word: str) -> tuple[str, ...]:
-        if word in self._vocabulary or not word.isalpha():
-            return (word,)
-        meant = self._guessing.mend(word)
-        return self._spellings.get(meant, (meant,))
-
     def _words(self, piece: str) -> tuple[str, ...] | list[str]:
-        word = piece.lower()
-        if word in self._vocabulary and word not in self._spellings:
-            return (word,)
-        if (known := self._spellings.get(word)) is not None:
-            return known
         if piece[0] in _ENDS:
             return ("?",) if "?" in piece or "？" in piece or "؟" in piece else (".",)
-        return self._unusual(word)
+        return self._unusual(piece.lower())
 
     def _unusual(self, word: str) -> tuple[str, ...] | list[str]:
         if not word.isascii():
@@ -158,7 +155,7 @@ class Plainer:
 
     def _disguised(self, word: str) -> tuple[str, ...] | list[str]:
         """Letters replaced by digits and signs: k1ll, $uicide, su*cide."""
-        if word.isdigit():
+        if word.isdigit() or _COUNTED.fullmatch(word):
             return (word[:MAX_WORD_CHARS],)
         plain = word.translate(_LEET).replace("*", "")
         for form in (plain, self._mending.mend(plain)):

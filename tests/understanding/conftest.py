@@ -1,0 +1,41 @@
+"""The understanding compiled from the project's own content, once for all tests here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from bot.dialogue.reading import Reading
+from bot.understanding import Understanding, compile_understanding
+
+CONTENT = Path(__file__).parents[2] / "content" / "understanding"
+SENTENCES = Path(__file__).parent / "sentences"
+
+
+def yaml(path: Path) -> Any:
+    """Parse YAML with every scalar a text, as the loader does."""
+    return YAML(typ="base").load(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, Any]:
+    return {path.stem: yaml(path) for path in sorted(CONTENT.glob("*.yaml"))}
+
+
+@pytest.fixture(scope="session")
+def understanding(documents: dict[str, Any]) -> Understanding:
+    return compile_understanding(documents)[0]
+
+
+@pytest.fixture(scope="session")
+def read(understanding: Understanding) -> Callable[[str], Reading]:
+    return lambda text: understanding.read(text, "en")
+
+
+@pytest.fixture(scope="session")
+def sentences() -> Callable[[str], Any]:
+    return lambda name: yaml(SENTENCES / f"{name}.yaml")

@@ -1,0 +1,32 @@
+"""The documents themselves: no faults, every rule's own sentences, enough languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.dialogue.reading import Reading
+from bot.understanding import compile_understanding
+
+
+def test_the_documents_have_no_faults_and_every_example_holds(documents: dict[str, Any]) -> None:
+    _, faults = compile_understanding(documents, check_examples=True)
+    assert faults == ()
+
+
+def test_words_of_danger_are_known_in_at_least_twenty_languages(documents: dict[str, Any]) -> None:
+    assert len([locale for locale, document in documents.items() if document.get("risk")]) >= 20
+
+
+def test_every_language_has_a_sentence_its_own_rule_must_see(documents: dict[str, Any]) -> None:
+    for locale, document in documents.items():
+        assert any(rule.get("match") for rule in document["risk"]), locale
+
+
+def test_danger_is_read_in_every_language_whatever_the_locale(
+    documents: dict[str, Any], read: Callable[[str], Reading]
+) -> None:
+    for locale, document in documents.items():
+        for rule in document["risk"]:
+            for sentence in rule.get("match", []) if locale != "en" else []:
+                assert read(sentence).risk.alarms, (locale, sentence)
