@@ -21,7 +21,7 @@ from tests.service.stage import SOURCE, Channel, Clock, check_in, stage, update
 
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
-WRITE_EVERY = 5 * A_SECOND
+WRITE_EVERY = 4.77 * A_SECOND
 
 
 @dataclass(slots=True)

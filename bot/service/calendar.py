@@ -14,6 +14,7 @@ from bot.dialogue.schedule import Daily, Once, Rule, Weekly, WorkingDays
 MIME = "text/calendar"
 _PRODUCT = "-//Onward//check-ins//EN"
 _LASTS = timedelta(minutes=5)
+_YEAR = timedelta(days=365)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -27,7 +28,8 @@ def as_file(calendar: SendCalendar, *, of: int, made_at: datetime) -> bytes:
     for check_in in calendar.check_ins:
         made.add_component(_appointment(check_in, of, calendar.title, made_at))
     # What TZID means is to stand in the file itself (RFC 5545, 3.2.19).
-    made.add_missing_timezones()
+    today = made_at.date()
+    made.add_missing_timezones(first_date=today - _YEAR, last_date=today + 20 * _YEAR)
     content: bytes = made.to_ical()
     return content
 

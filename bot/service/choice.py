@@ -33,6 +33,13 @@ class Choice:
     def full(self) -> bool:
         return len(self.chosen) + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
 
+    def may_begin(self) -> bool:
+        """Tell whether looking at the rows is worth it: not while the budget for all is spent."""
+        if (everyone := self.pace.overall_free_at(self.now)) > self.now:
+            self.dues.append(everyone)
+            return False
+        return not self.full
+
     def take(self, page: Sequence[Head]) -> bool:
         """Choose from a page of oldest rows; return whether another page is worth looking at."""
         for head in page:
@@ -41,10 +48,7 @@ class Choice:
             if head.valid_until is not None and head.valid_until <= self.now:
                 self.stale.append(head.id)
                 continue
-            if self.full:
-                return False
-            if (everyone := self.pace.overall_free_at(self.now)) > self.now:
-                self.dues.append(everyone)
+            if not self.may_begin():
                 return False
             free = max(self.pace.chat_free_at(head.conversation_id, self.now), head.not_before or self.now)
             if free > self.now:

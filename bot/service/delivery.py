@@ -138,7 +138,7 @@ class Delivery:
         # Whoever waits for an answer goes before whoever doesn't: the budget is one for all.
         choice = Choice(now=now, pace=self._pace, flying=self._flying, at_once=self.at_once)
         for replies in (True, False):
-            after, more = 0, True
+            after, more = 0, choice.may_begin()
             while more and not choice.full:
                 page = await outbox.heads(
                     connection, list(self.senders), replies=replies, after=after, most=_PAGE
