@@ -14,6 +14,8 @@ DELAYS = (0.0, 0.05)
 # An ordinary bot takes one update at a time: with a delay, a round of a hundred people takes it twenty seconds.
 SLOW_SECONDS = 26.0
 
+BUSY_LOAD = 0.8
+
 
 def main() -> None:
     options = _options()
@@ -22,13 +24,17 @@ def main() -> None:
     cases = [
         Case(bot=bot, delay=delay, seconds=_how_long(bot, delay, seconds)) for bot in bots for delay in DELAYS
     ]
-    began = time.monotonic()
+    began, load = time.monotonic(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     results = []
     for number, case in enumerate(cases, 1):
         progress = _Progress(f"{number}/{len(cases)} {case.bot}, API delay {1000 * case.delay:.0f} ms")
         results.append(asyncio.run(measure(case, options.people, progress.say)))
         progress.end()
     print("\n".join(_report(results, options.people, time.monotonic() - began)))
+    if load > BUSY_LOAD:
+        print(
+            f"The machine was busy with something else (load {load:.1f}): only turns/CPU s can be compared."
+        )
 
 
 def _options() -> argparse.Namespace:
@@ -73,6 +79,7 @@ def _report(results: list[Measured], people: int, took: float) -> list[str]:
         "turns",
         "calls/turn",
         "bot CPU",
+        "turns/CPU s",
         "load CPU",
     )
     rows = [head, *(_row(each, _base(results, each)) for each in results)]
@@ -113,6 +120,7 @@ def _row(one: Measured, base: Measured) -> tuple[str, ...]:
         f"{one.turns:,}",
         f"{one.calls_per_turn:.1f}",
         "-" if one.bot_share is None else f"{one.bot_share:.0%}",
+        f"{one.turns_per_second / one.bot_share:,.0f}" if one.bot_share else "-",
         f"{one.load_share:.0%}",
     )
 
