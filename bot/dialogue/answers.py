@@ -112,7 +112,7 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
         by_name = next((choice for choice in choices if name and name in names[choice.key]), None)
         if by_name is not None:
             return by_name
-    if not strictly and wanted.isdigit() and 1 <= int(wanted[:3]) <= len(choices):
+    if not strictly and wanted.isdecimal() and 1 <= int(wanted[:3]) <= len(choices):
         return choices[int(wanted[:3]) - 1]
     if reading.control is not None:
         by_intent = next((choice for choice in choices if reading.control in choice.intents), None)
@@ -193,7 +193,9 @@ def _several(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
     found = {feeling.value for feeling in draft.reading.feelings} & set(keys)
     for part in _APART.split(draft.text):
         choice = (
-            _named(draft, ask, part, Reading(), strictly=not part.strip().isdigit()) if part.strip() else None
+            _named(draft, ask, part, Reading(), strictly=not part.strip().isdecimal())
+            if part.strip()
+            else None
         )
         found |= {choice.key} if choice else set()
     if found:

@@ -107,7 +107,7 @@ def is_night(at: datetime, zone: str | None) -> bool | None:
         return None
     try:
         hour = at.astimezone(ZoneInfo(zone)).hour
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
     return hour >= NIGHT_FROM_HOUR or hour < NIGHT_UNTIL_HOUR
 

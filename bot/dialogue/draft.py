@@ -32,6 +32,7 @@ MAX_DEPTH = 6
 MAX_UNDO = 20
 MAX_HEARD = 400
 MAX_COLLECTED_CHARS = 20_000
+KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
 BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -136,6 +137,8 @@ class Draft:
         return chosen
 
     def _join(self, text: Text) -> None:
+        if not text.plain:
+            return
         before = self.said[-1].message.text
         shift = len(before.plain) + 1
         spans = tuple(replace(span, start=span.start + shift) for span in text.spans)
@@ -197,10 +200,19 @@ class Draft:
             return
         for name in [name for name in self.variables if name.startswith(f"{record}.")]:
             self.set(name, None)
-        if self._undoing is not None and record not in self._undoing.refs:
-            self._undoing = replace(self._undoing, refs={**self._undoing.refs, record: self.refs.get(record)})
+        self._ref_before(record)
         self._made(Record(record), visit)
         self.refs[record] = visit
+
+    def close_record(self, record: str) -> None:
+        """From here on no record of this kind is the current one."""
+        self._ref_before(record)
+        self.refs.pop(record, None)
+
+    def _ref_before(self, record: str) -> None:
+        if self._undoing is not None and record not in self._undoing.refs:
+            before = {**self._undoing.refs, record: self.refs.get(record)}
+            self._undoing = replace(self._undoing, refs=before)
 
     def reopen(self, record: Record, ref: int, fields: dict[str, Value]) -> None:
         """Make an earlier record the current one again; `fields` is what is known of it here."""
@@ -293,6 +305,8 @@ class Draft:
 
     def finish(self) -> Turn:
         self._drop_left_words()
+        if self.top is None or self.top.flow != "anytime":
+            self.set(KEPT_TEXT, None)  # it was for the place they were asked about, and no other
         if self._undoing is not None:
             self.undo.append(self._undoing)
         heard = dict(list(self.heard.items())[-MAX_HEARD:])

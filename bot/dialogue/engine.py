@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.dialogue.coming_due import came_due, expired, unanswered
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import WithdrawUnsent
+from bot.dialogue.effects import Edit, EraseEverything, Say, WithdrawUnsent
 from bot.dialogue.events import (
     Blocked,
     CheckInDue,
@@ -44,13 +44,16 @@ from bot.dialogue.words import alarmed, listening, wrote
 NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired
 
 
+_HEARD = (Say, Edit, EraseEverything)  # what a person can notice as an answer
+
+
 def advance(script: Script, session: Session, event: Event, facts: Facts) -> Turn:
     """Return what `event` leads to. `facts` are what the records say now; `event.at` is the only clock."""
     reading, text = _read(event)
     draft = Draft(script, _landed(script, session), facts, event.at, reading=reading, text=text)
     _welcome_back(draft, event)
     _dispatch(draft, event)
-    if not draft.said and not draft.effects and not draft.silence_declared:
+    if not draft.silence_declared and not any(isinstance(effect, _HEARD) for effect in draft.effects):
         aside(draft, "rest")
     return draft.finish()
 

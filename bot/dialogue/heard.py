@@ -68,11 +68,18 @@ def as_event(heard: Heard, at: datetime, read: Callable[[str], Reading]) -> Even
 
 def _written(heard: Heard, at: datetime, read: Callable[[str], Reading]) -> Event:
     text = heard.text
-    if not text.startswith("/") or text[1:2] in ("", " ", "/") or heard.kind is HeardKind.EDIT:
+    if (
+        not text.startswith("/")
+        or text[1:2] in ("", "/")
+        or text[1:2].isspace()
+        or heard.kind is HeardKind.EDIT
+    ):
         return Wrote(at=at, text=text, reading=read(text), edited=heard.kind is HeardKind.EDIT)
-    head, _, argument = text[1:].partition(" ")
-    command = head.partition("@")[0].lower()
-    if command == "start":
+    head, *rest = text[1:].split(None, 1)
+    command, argument = head.partition("@")[0].lower(), "".join(rest).strip()
+    # The gate reads the whole: "/vent i want to die" and "/kill myself" are danger signals.
+    whole = read(text[1:])
+    reading = whole if whole.risk.alarms else read(argument)
+    if command == "start" and not reading.risk.alarms:
         return Started(at=at)
-    # The gate reads the whole: "/vent i want to die" is a danger signal and a command.
-    return Commanded(at=at, command=command, argument=argument.strip(), reading=read(argument))
+    return Commanded(at=at, command=command, argument=argument, reading=reading)

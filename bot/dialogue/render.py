@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.message import Span, SpanKind, Text
@@ -84,7 +87,7 @@ class Template:
             self._render = _ENVIRONMENT.from_string(self.source).render
         try:
             return read_markup(_tidy(self._render(context)))
-        except UndefinedError as error:
+        except (UndefinedError, SecurityError, TypeError) as error:
             raise ContentError(str(error)) from None
 
     def __reduce__(self) -> tuple[type[Template], tuple[str]]:
@@ -108,7 +111,7 @@ class Condition:
         """Raises `ContentError` on an unknown name or a comparison of unlike things."""
         try:
             return bool(self._evaluate(context))
-        except UndefinedError as error:
+        except (UndefinedError, SecurityError) as error:
             raise ContentError(str(error)) from None
         except TypeError as error:
             message = f"{error}; a value may be missing here: ask whether it is there first"
@@ -162,16 +165,53 @@ def _join(values: Iterable[str] | None, separator: str = ", ", last: str | None 
     return separator.join(words[:-1]) + last + words[-1]
 
 
-def _sentence_start(value: str) -> str:
+def _sentence_start(value: str | None) -> str:
+    if value is None:
+        raise MissingValue(
+            "uses `capitalize` on a value that is missing here; ask for it first with `if` or `when`"
+        )
     return value[:1].upper() + value[1:]
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Names lead into the context's own fields only, never to a value's methods."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return self.undefined(obj=obj, name=attribute)
+
+
+def _of_something(name: str) -> Callable[..., object]:
+    usual = DEFAULT_FILTERS[name]
+
+    def checked(value: object, *args: object) -> object:
+        if value is None:
+            raise MissingValue(
+                f"uses `{name}` on a value that is missing here; ask for it first with `if` or `when`"
+            )
+        result: object = usual(value, *args)
+        return result
+
+    return checked
+
+
+def _first(values: Sequence[object] | None) -> object:
+    return values[0] if values else None
+
+
+def _last(values: Sequence[object] | None) -> object:
+    return values[-1] if values else None
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         undefined=StrictUndefined, finalize=_finalize, autoescape=False, keep_trailing_newline=False
     )
-    kept = ("lower", "upper", "trim", "first", "last", "length")
-    environment.filters = {name: environment.filters[name] for name in kept} | {
+    kept = ("lower", "upper", "trim", "length")
+    environment.filters = {name: _of_something(name) for name in kept} | {
+        "first": _first,
+        "last": _last,
         "join": _join,
         "capitalize": _sentence_start,
     }

@@ -60,11 +60,13 @@ def aside(draft: Draft, name: str) -> None:
 def misfit(draft: Draft) -> None:
     """Answer a text that fits nothing: a first and a second tack, then the place is kept and left alone."""
     draft.misfits += 1
-    match draft.misfits:
+    match draft.misfits % 3:
         case 1:
             aside(draft, "unclear")
         case 2:
             aside(draft, "unclear-again")
+        case _ if draft.top is not None and draft.top.place == "anytime/paused":
+            ask_again(draft)
         case _:
             aside(draft, "paused")
 
@@ -132,7 +134,7 @@ def _restart(draft: Draft) -> None:
         if not name.startswith(("person.", "seen.")):
             draft.set(name, None)
     for record in (Record.REJECTION, Record.PLAN):
-        draft.refs.pop(record, None)
+        draft.close_record(record)
     enter(draft, "anytime/fresh-start")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.answers import Answer, typed
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
 from bot.dialogue.flow import Ask, Go, Special, Step
 from bot.dialogue.noticing import notice
@@ -15,7 +15,6 @@ from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, tar
 
 SOFTLY = "safety/distress"
 LOW_MOOD, LOWISH_MOOD, LOWISH_IN_A_ROW = 1, 2, 3
-KEPT_TEXT = "seen.kept_text"
 
 
 def take(draft: Draft, step: Step, answer: Answer) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dialogue.answers import chosen, typed
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.noticing import begin_if_told, notice
 from bot.dialogue.reading import About, Intent, Risk
 from bot.dialogue.repair import aside, misfit, move, takes_text
-from bot.dialogue.taking import KEPT_TEXT, SOFTLY, take
+from bot.dialogue.taking import SOFTLY, take
 from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
 
 GATE = "safety/gate"
@@ -46,6 +46,8 @@ def alarmed(draft: Draft) -> bool:
     draft.effects.append(WithdrawUnsent())
     draft.barrier()
     draft.met = True
+    while draft.top is not None and draft.top.flow == "anytime":
+        draft.stack.pop()  # an aside under the gate would let a later aside cut the gate away
     digress(draft, step.on_alarm if step is not None and step.on_alarm else GATE)
     return True
 
@@ -67,7 +69,7 @@ def _answers_the_question(draft: Draft, step: Step) -> bool:
 def _edited(draft: Draft) -> None:
     if listening(draft):
         draft.silence_declared = True
-    elif notice(draft, draft.reading, correct=True):
+    elif "rejection" in draft.refs and notice(draft, draft.reading, correct=True):
         aside(draft, "corrected")
     else:
         aside(draft, "edited")
@@ -149,7 +151,8 @@ def _was_away(draft: Draft, step: Step) -> bool:
     if wanted is not None and wanted.partition("/")[0] != step.flow:
         return _wish(draft, draft.reading.intent)
     ask = step.ask
-    if ask is not None and ask.text is TextAsk.NONE and typed(draft, ask, ()) is not None:
+    answer = typed(draft, ask, ()) if ask is not None else None
+    if answer is not None and (answer.choice is not None or (ask is not None and ask.text is TextAsk.NONE)):
         return False
     if ask is not None and ask.text is not TextAsk.NONE:
         draft.set(KEPT_TEXT, draft.text)

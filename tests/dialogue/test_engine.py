@@ -181,10 +181,6 @@ def test_after_the_gate_the_place_is_kept(chat: Chat) -> None:
 @pytest.mark.parametrize(
     "text", ["/start i want to die", "/die i want to die", "/i want to die", "/i\nwant to die"]
 )
-@pytest.mark.xfail(
-    strict=False,
-    reason="as_event: /start drops its words, and a command's own word is not read: read text[1:] whole",
-)
 def test_a_command_is_read_whole_for_danger(small: Content, text: str) -> None:
     event = as_event(
         Heard(kind=HeardKind.TEXT, text=text),
@@ -207,7 +203,6 @@ def test_danger_at_the_open_question_is_a_yes_or_goes_where_the_step_says(
     assert chat.places == ["talk/start", place]
 
 
-@pytest.mark.xfail(strict=True, reason="_stand_at cuts the stack at the anytime frame under the gate")
 def test_an_aside_does_not_push_the_gate_away(chat: Chat) -> None:
     paused(chat).says("i want to die", CRISIS)
     chat.taps("Yes")
@@ -254,9 +249,6 @@ def test_what_was_let_go_cannot_be_brought_back(chat: Chat) -> None:
     assert chat.commands("back")[0] == "Nothing to go back to."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_restart pops refs without noting them for `back`: use _undoing.refs as begin() does"
-)
 def test_back_after_a_fresh_start_writes_to_the_same_rejection_again(chat: Chat) -> None:
     at_company(chat)
     before = dict(chat.session.refs)
@@ -315,9 +307,6 @@ def test_what_they_write_after_hours_is_kept_and_is_the_answer_if_they_carry_on(
     assert chat.taps("Carry on")[-1] == "How far did you get at Initech?"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="seen.kept_text outlives a wish; clear it whenever `returned` is left otherwise"
-)
 def test_words_kept_on_coming_back_answer_no_later_question(chat: Chat) -> None:
     at_company(chat).wait(timedelta(hours=9))
     chat.says("Initech")
@@ -328,9 +317,6 @@ def test_words_kept_on_coming_back_answer_no_later_question(chat: Chat) -> None:
     assert chat.taps("Carry on")[-1] == "Who was it?"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_was_away keeps a typed Done as if it were words; honour what names a button"
-)
 def test_done_after_hours_ends_the_listening(chat: Chat) -> None:
     listening(chat).says("they lied")
     chat.wait(timedelta(hours=9))
@@ -388,10 +374,6 @@ def test_the_unclear_is_met_twice_and_never_a_third_time(chat: Chat) -> None:
     assert chat.places[0] == "talk/start"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="misfit() says `paused` again and again; from the fourth on stay with its `again`, or rest",
-)
 def test_the_unclear_after_that_is_not_answered_in_the_same_words_for_ever(chat: Chat) -> None:
     said = [tuple(chat.says("bread")) for _ in range(6)]
     assert len(set(said[3:])) > 1
@@ -527,7 +509,6 @@ def test_back_into_a_place_that_is_gone_is_answered(chat: Chat) -> None:
     assert chat.commands("back") != []
 
 
-@pytest.mark.xfail(strict=True, reason="_edited notices without an open rejection, and so begins a record")
 def test_an_edit_at_rest_begins_no_rejection(small: Content) -> None:
     chat = Chat(small)
     chat.happen(Started(at=AT))

@@ -92,9 +92,6 @@ ODD = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="render: attributes of values, filters of nothing, TypeError and SecurityError"
-)
 @pytest.mark.parametrize("source", ODD.values(), ids=ODD)
 def test_odd_values_are_content_errors_too(source: str) -> None:
     with pytest.raises(ContentError):
@@ -202,9 +199,6 @@ def test_what_no_button_says_is_not_guessed(chat: Chat, text: str) -> None:
     assert chat.places == ["talk/start"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="_named: isdigit() takes what int() refuses; use isdecimal()"
-)
 @pytest.mark.parametrize("text", ["፩", "፩፪"])
 def test_digits_that_are_no_decimals_are_not_guessed(chat: Chat, text: str) -> None:
     chat.says(text)
