@@ -14,6 +14,7 @@ from bot.dialogue.session import Session
 from bot.service.person import erase
 from bot.store import check_ins as kept
 from bot.store.database import Store, open_store
+from bot.store.errors import StoreError
 from bot.store.ports import TryLater
 from bot.store.tables import check_ins, conversations, inbox, outbox, parked
 from tests.conftest import KEY
@@ -257,3 +258,25 @@ async def test_one_whose_turn_fails_is_parked_and_they_are_told_nothing(store: S
     assert await at(on, 60) == []
     assert not any(isinstance(event, TurnFailed) for event in heard)
     assert (await count(store, parked), await count(store, inbox)) == (1, 0)
+
+
+@pytest.mark.parametrize(("fault", "raised"), [(OSError("gone"), StoreError), (KeyError("bug"), KeyError)])
+async def test_an_outage_is_told_from_a_bug(
+    store: Store, monkeypatch: pytest.MonkeyPatch, fault: Exception, raised: type[Exception]
+) -> None:
+    async def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    on = stage(store, promising)
+    monkeypatch.setattr(kept, "fire", failing)
+    monkeypatch.setattr(kept, "next_due", failing)
+    with pytest.raises(raised):
+        await on.pipeline.check_ins.drain()
+    with pytest.raises(raised):
+        await on.pipeline.check_ins.next_due()
+
+
+async def test_waiting_for_the_next_due_moment(store: Store) -> None:
+    on = await on_stage(store, "promise a 60")
+    await on.pipeline.until_due()
+    assert on.clock.at == START + 60 * MINUTE
