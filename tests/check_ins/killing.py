@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import shutil
 import time
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.dialogue.missed import Kind
+from bot.script.engine_steps import ENGINE_STEPS
 from bot.store import check_ins as kept
 from bot.store.database import open_store
 from bot.store.migrate import migrate
@@ -20,16 +22,7 @@ from tests.botapi import BotApi
 from tests.e2e.process import KEY, ROOT, Bot, environment, listens, start, until
 from tests.service.stage import check_in
 
-_DUE = """\
-flow: check-ins
-digression: true
-steps:
-  due:
-    say: "{% if check_in.words %}{{ check_in.words }}{% else %}Nothing{% endif %}"
-    go: "@end"
-  time-is-up: {say: Time is up., go: "@end"}
-  quiet-now: {say: Quiet now., go: "@end"}
-"""
+_DUE = "{% if check_in.words %}{{ check_in.words }}{% else %}Nothing{% endif %}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +59,14 @@ def content(folder: Path) -> Path:
     """Return a content of a few lines, where a check-in says its own words."""
     made = folder / "content"
     shutil.copytree(ROOT / "tests/crash/content", made)
-    (made / "flows/check-ins.yaml").write_text(_DUE, encoding="utf-8")
+    for flow in ("check-ins", "zone"):
+        own = [name for name in ENGINE_STEPS if name.startswith(f"{flow}/")]
+        steps = {name.partition("/")[2]: {"say": f"Aside, {name}.", "go": "@end"} for name in own}
+        if flow == "check-ins":
+            steps["due"]["say"] = _DUE
+        if steps:
+            document = {"flow": flow, "digression": True, "steps": steps}
+            (made / f"flows/{flow}.yaml").write_text(json.dumps(document), encoding="utf-8")
     return made
 
 
