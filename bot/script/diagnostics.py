@@ -41,6 +41,12 @@ class Code(StrEnum):
     TOO_MANY_BUBBLES = "ON032"
     BANNED_PHRASE = "ON040"
     UNDERSTANDING = "ON050"
+    HELPLINE_SOURCE = "ON060"
+    HELPLINE_AGE = "ON061"
+    HELPLINE_NUMBER = "ON062"
+    HELPLINE_VALUE = "ON063"
+    HELPLINE_TWICE = "ON064"
+    NO_CRISIS_LINE = "ON065"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
