@@ -14,7 +14,7 @@ LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
     "role_openers acronyms common openers".split()
 )
-_PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with")
+_PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
 _EXAMPLE_KEYS = ("match", "but_not")
 
 

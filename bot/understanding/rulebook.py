@@ -87,6 +87,7 @@ def _compile_rule(
         unless_near=patterns("unless_near"),
         unless_said=patterns("unless_said"),
         only_with=patterns("only_with"),
+        only_near=patterns("only_near"),
         match=tuple(raw.sources.get("match", ())),
         but_not=tuple(raw.sources.get("but_not", ())),
     )

@@ -34,6 +34,7 @@ class Rule:
     unless_near: tuple[Pattern, ...] = ()
     unless_said: tuple[Pattern, ...] = ()
     only_with: tuple[Pattern, ...] = ()
+    only_near: tuple[Pattern, ...] = ()
     match: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
 
@@ -136,9 +137,11 @@ def _in_company(rule: Rule, line: str) -> bool:
 def _excused(rule: Rule, line: str, start: int, end: int) -> bool:
     if any(_touches(p, line, start, end) for p in rule.unless):
         return True
-    if not rule.unless_near:
+    if not (rule.unless_near or rule.only_near):
         return False
     begin, finish = _sentence(line, start, end)
+    if not all(p.regex.search(line, begin, finish) for p in rule.only_near):
+        return True
     return any(p.regex.search(line, begin, finish) for p in rule.unless_near)
 
 
@@ -153,6 +156,7 @@ def _touches(pattern: Pattern, line: str, start: int, end: int) -> bool:
 def _sentence(line: str, start: int, end: int) -> tuple[int, int]:
     # Bounded, so that a text without full stops stays linear.
     low, high = max(0, start - NEAR_CHARS), min(len(line), end + NEAR_CHARS)
-    begin = max(line.rfind(" . ", low, start + 1), line.rfind(" ? ", low, start + 1), low - 2) + 2
+    ended = max(line.rfind(" . ", low, start + 1), line.rfind(" ? ", low, start + 1))
+    begin = ended + 2 if ended >= 0 else low
     stops = [at for at in (line.find(" . ", end, high), line.find(" ? ", end, high)) if at >= 0]
     return begin, min(stops) + 1 if stops else high
