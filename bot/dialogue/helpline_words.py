@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.dialogue.countries import suggested_country
 from bot.dialogue.flow import DEFAULT_LOCALE
-from bot.dialogue.helplines import MAX_LINES, Directory, Line, Offer, Offered
+from bot.dialogue.helplines import MAX_LINES, Directory, Line, Offer, Offered, lines_for
 
 MAX_CHARS = 600  # of everything `in_words` returns together
 UNKNOWN_HOURS = "unknown"
@@ -42,6 +44,22 @@ def in_words(offer: Offer, directory: Directory, locale: str) -> InWords:
         finder=offer.finder,
         all_closed=offer.all_closed,
     )
+
+
+def lines_context(
+    directory: Directory, country: str | None, at: datetime, zone: str | None, *, locale: str
+) -> dict[str, object]:
+    """Return what texts read as `lines.…`. `suggested` is the country the zone lies in, to be asked about."""
+    words = in_words(lines_for(directory, country, at, zone), directory, locale)
+    suggested = directory.shown_as.get(suggested_country(directory, zone) or "", {})
+    return {
+        "country": words.country,
+        "emergency": words.emergency,
+        "listed": words.listed,
+        "finder": words.finder,
+        "all_closed": words.all_closed,
+        "suggested": _local(suggested, locale),
+    }
 
 
 def _line(each: Offered, directory: Directory, locale: str, say: Mapping[str, str], *, fully: bool) -> str:

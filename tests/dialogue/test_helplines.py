@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.dialogue.countries import country_in, suggested_country
-from bot.dialogue.helpline_words import MAX_CHARS, InWords, in_words
+from bot.dialogue.helpline_words import MAX_CHARS, InWords, in_words, lines_context
 from bot.dialogue.helplines import (
     Audience,
     Confidence,
@@ -24,6 +24,7 @@ from bot.dialogue.helplines import (
     lines_for,
     read_hours,
 )
+from bot.dialogue.render import Template
 from bot.script.helplines import read_helplines
 
 FILE = Path(__file__).parents[2] / "content" / "helplines.yaml"
@@ -238,6 +239,25 @@ def test_another_locale_says_its_own_words(directory: Directory) -> None:
         in_words(lines_for(two, "GB", MONDAY, None), two, "fr").listed
         == "a: call 116 123 (24/7; free; English). At night."
     )
+
+
+def test_texts_read_lines_by_name(directory: Directory) -> None:
+    unknown = lines_context(directory, None, MONDAY, "Atlantic/Madeira", locale="en")
+    assert unknown == {
+        "country": None,
+        "emergency": "112 or 911",
+        "listed": None,
+        "finder": "findahelpline.com",
+        "all_closed": False,
+        "suggested": "Portugal",
+    }
+    uruguay = lines_context(directory, "UY", MONDAY, None, locale="en")
+    assert uruguay["country"] == "Uruguay"
+    assert uruguay["suggested"] is None
+    # Marks of a number are not marks of the text.
+    text = Template("{{ lines.listed }}").render({"lines": uruguay})
+    assert "call 0800 0767 or *0767 (" in text.plain
+    assert text.spans == ()
 
 
 # -- hours ----------------------------------------------------------------------------------------------------
