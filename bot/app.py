@@ -9,7 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from bot.dialogue.message import Message, Text
 from bot.dialogue.reading import Reading, Risk
 from bot.dialogue.session import Session
 from bot.script.load import Content, load_content
+from bot.script.places import make_atlas
 from bot.service.clock import Clock, MovedClock, SystemClock
 from bot.service.decide import Mind, Parse
 from bot.service.housekeeping import purge
@@ -54,6 +55,7 @@ from bot.store.ports import Sender
 
 log = structlog.get_logger(__name__)
 
+ATLAS_AFTER = timedelta(seconds=30)
 TITLE_LABELS = ("description", "short-description")
 
 
@@ -173,6 +175,7 @@ async def _until_stopped(
     aside = [asyncio.ensure_future(publish_profiles(api, profiles_of(ready.content.script)))]
     if settings.webhook_url is None:
         aside.append(asyncio.ensure_future(serve_health(settings.http_host, settings.http_port)))
+    aside.append(asyncio.ensure_future(_make_atlas_in_time()))
     log.info("started", mode="webhook" if settings.webhook_url else "polling")
     try:
         done, _ = await asyncio.wait((channel, work, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -184,6 +187,12 @@ async def _until_stopped(
         await _ended(channel, stop, *aside)
         pipeline.stop()
         await asyncio.gather(work, return_exceptions=True)
+
+
+async def _make_atlas_in_time() -> None:
+    """Make the table of cities beside the work, once the start is over, so that no turn waits for it."""
+    await asyncio.sleep(ATLAS_AFTER.total_seconds())
+    await asyncio.to_thread(make_atlas)
 
 
 async def _ended(*tasks: asyncio.Future[Any]) -> None:

@@ -17,6 +17,8 @@ from bot.dialogue.silence import Pace, at_pace, pace_after
 from bot.dialogue.walk import SAFETY, digress, open_question
 
 DUE, TIME_IS_UP, QUIET_NOW = "check-ins/due", "check-ins/time-is-up", "check-ins/quiet-now"
+# Nobody answers "call mum": what was asked for by name is neither counted as unanswered nor paused.
+BACKS_OFF = frozenset({Kind.SERIES, Kind.TEN_WEEKS, Kind.DAILY, Kind.WEEKLY})
 WAIT = timedelta(minutes=30)  # for a vent, or an open safety question, to end
 
 
@@ -31,7 +33,7 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
         return
     zone = ZoneInfo(check_in.zone)
     occurrence = Occurrence(day=check_in.day, due=check_in.due)
-    pace = pace_after(unanswered(draft))
+    pace = pace_after(unanswered(draft)) if check_in.kind in BACKS_OFF else Pace.USUAL
     rule = at_pace(check_in.rule, pace) or check_in.rule
     verdict = judge(check_in.kind, rule, zone, occurrence, now=draft.at, quiet=QUIET, named=check_in.named)
     if verdict.successor is not None and pace is not Pace.PAUSED:
@@ -82,7 +84,8 @@ def _plan(draft: Draft, check_in: CheckIn) -> None:
 
 def _say(draft: Draft, check_in: CheckIn) -> None:
     draft.barrier()
-    count = unanswered(draft) + 1
+    asks = check_in.kind in BACKS_OFF
+    count = unanswered(draft) + asks
     draft.set("seen.unanswered", count)
     _set_subject(draft, check_in)
     also = _merged(draft, check_in)
@@ -90,8 +93,9 @@ def _say(draft: Draft, check_in: CheckIn) -> None:
     if check_in.kind is Kind.PLAN:
         draft.reopen(Record.PLAN, check_in.ref, {"what": check_in.words or None})
     draft.unasked_until = draft.at + GRACE[check_in.kind]
-    digress(draft, QUIET_NOW if pace_after(count) is Pace.PAUSED else DUE)
-    if pace_after(count) is Pace.PAUSED:
+    pauses = asks and pace_after(count) is Pace.PAUSED
+    digress(draft, QUIET_NOW if pauses else DUE)
+    if pauses:
         _pause_all(draft)
 
 
@@ -109,7 +113,8 @@ def _merged(draft: Draft, check_in: CheckIn) -> CheckIn | None:
     """Take in one more that falls due within the half hour, so that two never come at once."""
     for other in promised(draft):
         soon = other.due - draft.at <= WITHIN and other.key != check_in.key
-        if soon and isinstance(other.rule, Once) and other.kind is not Kind.TIMED_WRITE and not other.named:
+        # Only what has no words of its own can be told in half a line.
+        if soon and isinstance(other.rule, Once) and other.kind in BACKS_OFF and not other.named:
             draft.unpromise(other.key)
             draft.effects.append(CancelCheckIn(key=other.key))
             return other
@@ -118,8 +123,9 @@ def _merged(draft: Draft, check_in: CheckIn) -> CheckIn | None:
 
 def _pause_all(draft: Draft) -> None:
     for check_in in promised(draft):
-        draft.unpromise(check_in.key)
-        draft.effects.append(CancelCheckIn(key=check_in.key))
+        if check_in.kind in BACKS_OFF:
+            draft.unpromise(check_in.key)
+            draft.effects.append(CancelCheckIn(key=check_in.key))
 
 
 def _time_is_up(draft: Draft, check_in: CheckIn) -> None:

@@ -99,6 +99,11 @@ class Draft:
                 self.bubble(Message(text=text))
 
     def bubble(self, message: Message) -> None:
+        if self.unasked_until is not None and self.said:
+            self._join(
+                message.text, "\n\n"
+            )  # one message, so that its first line is what a lock screen shows
+            return
         key = f"{self.turn}.{len(self.said)}"
         said = Say(key=key, message=message, valid_until=self.unasked_until)
         self.said.append(said)
@@ -136,13 +141,13 @@ class Draft:
             self.heard[chosen.hash] = self.turn
         return chosen
 
-    def _join(self, text: Text) -> None:
+    def _join(self, text: Text, by: str = " ") -> None:
         if not text.plain:
             return
         before = self.said[-1].message.text
-        shift = len(before.plain) + 1
+        shift = len(before.plain) + len(by)
         spans = tuple(replace(span, start=span.start + shift) for span in text.spans)
-        joined = Text(plain=f"{before.plain} {text.plain}", spans=before.spans + spans)
+        joined = Text(plain=before.plain + by + text.plain, spans=before.spans + spans)
         self._replace_last(replace(self.said[-1].message, text=joined))
 
     def _replace_last(self, message: Message) -> Say:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from bot.dialogue.answers import Answer
 from bot.dialogue.coming_due import came_due, expired, unanswered
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Edit, EraseEverything, Say, WithdrawUnsent
@@ -28,16 +29,18 @@ from bot.dialogue.events import (
     Wrote,
 )
 from bot.dialogue.facts import Facts
-from bot.dialogue.flow import Script
+from bot.dialogue.flow import Reads, Script
 from bot.dialogue.noticing import SUBJECTS
 from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.repair import MOVES, aside, leaves_safety_open, move
 from bot.dialogue.session import Frame, Session, Turn
+from bot.dialogue.taking import take
 from bot.dialogue.taps import tapped_button
 from bot.dialogue.walk import (
     ask_again,
     digress,
     enter,
+    open_question,
 )
 from bot.dialogue.words import alarmed, listening, wrote
 
@@ -178,6 +181,17 @@ def _shared(draft: Draft, kind: SharedKind) -> None:
         draft.remember()
         digress(draft, draft.script.intents.get(Intent.READ_EMAIL) or "anytime/forward")
         draft.met = True
+        return
+    _, step = open_question(draft)
+    asked_where = step is not None and step.ask is not None and step.ask.reads is Reads.ZONE
+    if (
+        kind is SharedKind.LOCATION
+        and draft.text
+        and asked_where
+        and step is not None
+        and step.ask is not None
+    ):
+        take(draft, step, Answer(value=draft.text, go=step.ask.typed))
         return
     aside(draft, _SHARED_STEPS[kind])
     draft.met = True

@@ -107,6 +107,8 @@ class Deed(StrEnum):
     TAKE_ZONE = "take-zone"
     FEWER = "fewer"
     SEND_CALENDAR = "send-calendar"
+    READ_TIME = "read-time"
+    READ_ZONE = "read-zone"
 
 
 class Promise(StrEnum):

@@ -26,7 +26,7 @@ class HeardKind(StrEnum):
     TEXT = "text"  # `text`: a message or a caption
     EDIT = "edit"  # `text`: an earlier message, as it reads now
     TAP = "tap"  # `data`
-    SHARED = "shared"  # `shared`, and `text` for a forward that carries some
+    SHARED = "shared"  # `shared`, and `text` for a forward that carries some; a location's is "geo:latitude,longitude"
     BLOCKED = "blocked"
     RETURNED = "returned"
     GROUP = "group"  # anything said where others can read it

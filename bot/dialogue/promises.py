@@ -37,6 +37,7 @@ from bot.dialogue.schedule import (
 from bot.dialogue.series import DEFAULT_AT, SeriesStep, restarted
 from bot.dialogue.silence import Pace, at_pace
 
+ABOUT, MAX_ABOUT = "check_ins.about", 1_000
 MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
 LATER_TODAY = timedelta(hours=3)
 QUIET = QuietHours()
@@ -61,6 +62,14 @@ def read_answer(draft: Draft, ask: Ask, text: str) -> None:
         _propose_places(draft, draft.script.readers.places(text, draft.at))
 
 
+def read_heard(draft: Draft, reads: Reads) -> None:
+    """Understand what they just wrote, or the reminder's words kept from before the zone was known."""
+    if reads is Reads.TIME and draft.text.strip() and not draft.variables.get(ABOUT):
+        draft.set(ABOUT, draft.text.strip()[:MAX_ABOUT])
+    text = str(draft.variables.get(ABOUT) or "") if reads is Reads.TIME else draft.text
+    read_answer(draft, Ask(reads=reads), text)
+
+
 def take_zone(draft: Draft) -> None:
     """Make the place understood the person's own; what is promised keeps its wall-clock time there."""
     use = str(draft.variables.get("where.use") or "a")
@@ -72,7 +81,9 @@ def take_zone(draft: Draft) -> None:
         if check_in.kind is Kind.TIMED_WRITE or check_in.zone == zone:
             continue
         pending = Occurrence(day=check_in.day, due=check_in.due)
-        due = moved(check_in.rule, ZoneInfo(zone), pending, last=None, now=draft.at)
+        # Any day before the pending one may have had its check-in: none comes twice on one local day.
+        last = Occurrence(day=check_in.day - timedelta(days=1), due=draft.at)
+        due = moved(check_in.rule, ZoneInfo(zone), pending, last=last, now=draft.at)
         _put(draft, replace(check_in, zone=zone, day=due.day, due=due.due))
 
 
@@ -112,7 +123,8 @@ def snooze(draft: Draft, how: Snooze) -> None:
         return
     again = _planned(draft, f"snoozed.{draft.visit}", Kind(kind), rule, zone, named=how is Snooze.PROPOSAL)
     if again is not None:
-        ref, words = draft.variables.get("check_in.ref"), draft.variables.get("check_in.words")
+        ref = draft.variables.get("check_in.ref")
+        words = draft.variables.get("check_in.words") or draft.variables.get("check_in.company")
         _put(draft, replace(again, ref=ref if isinstance(ref, int) else 0, words=str(words or "")))
 
 
@@ -170,6 +182,7 @@ def series_shown(draft: Draft) -> str | None:
     zone, readers = zone_of(draft), draft.script.readers
     if zone is None or readers is None:
         return None
+    # The one after ten weeks is told of in the text, and shown with its date in the list.
     plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=(), had_ten_weeks=True)
     words = tuple(readers.show(item.rule, draft.at, zone, draft.facts.locale) for item in plan.items)
     return readers.join(words, draft.facts.locale)

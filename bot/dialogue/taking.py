@@ -28,7 +28,11 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     draft.context["answer"] = answer.value
     if step.ask.picks and answer.choice is None and isinstance(answer.value, str):
         picked_by(draft, answer.value)
-    if step.ask.reads is not None and answer.choice is None and isinstance(answer.value, str):
+    if (
+        step.ask.reads is not None
+        and (answer.choice is None or answer.choice.value)
+        and isinstance(answer.value, str)
+    ):
         read_answer(draft, step.ask, answer.value)
     if answer.choice is not None:
         for variable, value in answer.choice.sets.items():

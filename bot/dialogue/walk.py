@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
 from bot.dialogue.draft import Draft
@@ -15,6 +16,7 @@ from bot.dialogue.promises import (
     fewer,
     move_picked,
     promised,
+    read_heard,
     schedule,
     series_shown,
     shown,
@@ -29,6 +31,7 @@ MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
 SAFETY = "safety"
 CHECK_INS, NEEDS_ZONE, TOO_MANY = "check-ins", "zone/needed", "check-ins/too-many"
+LONG_KEPT = timedelta(hours=8)
 MAX_PICKS = 8
 MAX_PICK_CHARS = 32
 
@@ -143,9 +146,13 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
     """Leave the innermost flow: back to the place kept under it, or to rest."""
     left = draft.stack.pop() if draft.stack else None
     politely = politely and left is not None and left.flow != "anytime"
+    while draft.top is not None and not draft.top.pending and _asks_nothing(draft, draft.top):
+        draft.stack.pop()  # it only said something before it led on
     kept = draft.top
     if kept is None:
         return None
+    if left is not None and left.flow == CHECK_INS and draft.at - kept.since >= LONG_KEPT:
+        return None  # a place left that long ago stays kept, and isn't asked about after every check-in
     if kept.pending:
         draft.stack.pop()
         return kept.place
@@ -155,6 +162,11 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
         return CARRY_ON
     ask_again(draft)
     return None
+
+
+def _asks_nothing(draft: Draft, frame: Frame) -> bool:
+    step = draft.script.steps.get(frame.place)
+    return step is not None and step.ask is None
 
 
 def _set_place(draft: Draft) -> None:
@@ -168,8 +180,10 @@ def _arrive(draft: Draft, place: str) -> str | None:
     if landing is None:
         return None
     step = draft.script.steps[landing]
-    if _needs_zone(step) and zone_of(draft) is None and not draft.variables.get("seen.no_zone"):
-        return _ask_zone_first(draft, step)
+    if _needs_zone(step) and zone_of(draft) is None:
+        if not draft.variables.get("seen.no_zone"):
+            return _ask_zone_first(draft, step)
+        draft.set("seen.no_zone", None)  # asked, and skipped: the step does what it can
     frame = _stand_at(draft, step)
     if not _prepare(draft, step, frame):
         return TOO_MANY
@@ -240,6 +254,10 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:
 
 
 def _keep_promises(draft: Draft, step: Step) -> bool:
+    if Deed.READ_TIME in step.do:
+        read_heard(draft, Reads.TIME)
+    if Deed.READ_ZONE in step.do:
+        read_heard(draft, Reads.ZONE)
     if Deed.TAKE_ZONE in step.do:
         take_zone(draft)
         draft.set("seen.no_zone", None)

@@ -146,7 +146,8 @@ def _was_away(draft: Draft, step: Step) -> bool:
     """They come back after hours: a clear wish is honoured, otherwise ask whether to carry on."""
     small_talk = draft.reading.intent in (Intent.GREETING, Intent.THANKS)
     wanted = None if small_talk else route(draft.reading, draft)
-    if step.flow == SAFETY or (step.place == "anytime/paused"):
+    # A check-in came by itself: whenever they answer, it is that question they answer.
+    if step.flow in (SAFETY, "check-ins") or (step.place == "anytime/paused"):
         return False
     if wanted is not None and wanted.partition("/")[0] != step.flow:
         return _wish(draft, draft.reading.intent)

@@ -104,7 +104,16 @@ class StepDocument(Document):
     saves: dict[str, str] = {}
     forget: list[str] = []
     do: list[
-        Literal["stop-messages", "withdraw-unsent", "erase-everything", "take-zone", "fewer", "send-calendar"]
+        Literal[
+            "stop-messages",
+            "withdraw-unsent",
+            "erase-everything",
+            "take-zone",
+            "fewer",
+            "send-calendar",
+            "read-time",
+            "read-zone",
+        ]
     ] = []
     schedule: (
         Literal["series", "plan", "reminder", "regular", "time-box", "write-5", "write-10", "write-15"] | None

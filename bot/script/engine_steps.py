@@ -30,6 +30,14 @@ ENGINE_STEPS: tuple[str, ...] = (
     "safety/distress",
     *(f"anytime/{name}" for name in (*_MAY_ASK, *_LINES)),
 )
+# Needed where a step promises to come back.
+CHECK_IN_STEPS: tuple[str, ...] = (
+    "check-ins/due",
+    "check-ins/time-is-up",
+    "check-ins/quiet-now",
+    "check-ins/too-many",
+    "zone/needed",
+)
 # These only say a line; whatever is open goes on after it.
 ENGINE_LINES: tuple[str, ...] = tuple(f"anytime/{name}" for name in _LINES)
 # Flows the engine lays over whatever is open.

@@ -11,7 +11,7 @@ from bot.script.advice import CATALOGUE
 from bot.script.compile import ReadFlow, full_target, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import Goes, is_yes
-from bot.script.engine_steps import ENGINE_LINES, ENGINE_STEPS, LAID_OVER
+from bot.script.engine_steps import CHECK_IN_STEPS, ENGINE_LINES, ENGINE_STEPS, LAID_OVER
 from bot.script.lint_saves import check_saves
 from bot.script.lint_texts import check_texts
 from bot.script.place import Place
@@ -99,7 +99,8 @@ def _check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) -
                 "Remove its `ask:` and `go:`.",
                 "ask" if line.document.ask is not None else "go",
             )
-    for place in ENGINE_STEPS:
+    promises = any(place.document.schedule is not None for place in places.values())
+    for place in ENGINE_STEPS + (CHECK_IN_STEPS if promises else ()):
         if place in places:
             continue
         flow_of_it = by_name.get(place.partition("/")[0], flows[0])
@@ -218,7 +219,10 @@ def _check_reach(
     flows: tuple[ReadFlow, ...], places: dict[str, Place], firsts: dict[str, str]
 ) -> Iterator[Diagnostic]:
     starts = [f.first for f in flows if f.document.starts_on.commands or f.document.starts_on.intents]
-    waiting, reached = [*starts, *(place for place in ENGINE_STEPS if place in places)], set()
+    waiting, reached = (
+        [*starts, *(place for place in ENGINE_STEPS + CHECK_IN_STEPS if place in places)],
+        set(),
+    )
     while waiting:
         here = waiting.pop()
         if here in reached or here.startswith("@"):

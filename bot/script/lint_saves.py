@@ -40,7 +40,7 @@ def _check_literals(
     place: Place, literals: dict[str, str], variables: dict[str, str], *keys: str
 ) -> Iterator[Diagnostic]:
     for name, text in literals.items():
-        kind = variables.get(name)
+        kind = ({"proposal.use": "other|first", "where.use": "a|b|c"} | variables).get(name)
         if kind is None:
             yield _unknown_variable(place, name, *keys, name)
         elif not _is_of(kind, text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
 from bot.script.lint import check_flows
+from bot.script.readers import read_readers
 from bot.script.source import KeyPath, Source, read_source
 from bot.understanding import Understanding, compile_understanding
 
@@ -44,12 +45,14 @@ def check_content(folder: Path, *, thoroughly: bool = False) -> tuple[Content | 
     if flows_are_sound:
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
     understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
-    found += [*editorial_faults, *faults]
+    readers, reader_faults = read_readers(folder)
+    found += [*editorial_faults, *faults, *reader_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
         return None, ordered
-    return Content(script=compile_script(flows), understanding=understanding, flows=flows), ordered
+    script = replace(compile_script(flows), readers=readers)
+    return Content(script=script, understanding=understanding, flows=flows), ordered
 
 
 def _read_flows(folder: Path) -> tuple[tuple[ReadFlow, ...], list[Diagnostic]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,8 +13,9 @@ from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.dialogue.proposals import Clear, Impossible, PlaceRead, TimeRead, Unclear
 from bot.dialogue.schedule import Daily, Once, Rule, Weekly, WorkingDays
 from bot.script.diagnostics import Code, Diagnostic
+from bot.script.places import find_places
 from bot.script.source import read_source
-from bot.understanding.times.lexicon import Lexicon
+from bot.understanding.times.lexicon import Lexicon, compile_times
 from bot.understanding.times.read import Impossible as ImpossibleTime
 from bot.understanding.times.read import Moment, read_time
 from bot.understanding.times.read import Unclear as UnclearTime
@@ -43,11 +44,10 @@ class Formats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentReaders:
-    """The `Readers` of a script. `find_places` reads a place in a text, at a UTC moment."""
+    """The `Readers` of a script."""
 
     lexicons: Mapping[str, Lexicon]
     formats: Mapping[str, Formats]
-    find_places: Callable[[str, datetime], tuple[PlaceRead, ...]]
 
     def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead:
         lexicon = self.lexicons.get(locale) or self.lexicons[DEFAULT_LOCALE]
@@ -66,7 +66,9 @@ class ContentReaders:
                 assert_never(never)
 
     def places(self, text: str, now: datetime) -> tuple[PlaceRead, ...]:
-        return self.find_places(text, now)
+        # Names of places are the same in every lexicon; what leads to them ("I moved to") is not.
+        tried = (find_places(text, now, lexicon) for lexicon in self.lexicons.values())
+        return next((found for found in tried if found), ())
 
     def show(self, rule: Rule, now: datetime, zone: str, locale: str) -> str:
         formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
@@ -91,7 +93,48 @@ class ContentReaders:
         return formats.comma.join(shown[:-1]) + formats.and_ + shown[-1]
 
 
-def read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
+def read_readers(folder: Path) -> tuple[ContentReaders | None, list[Diagnostic]]:
+    """Read `times/` and `formats/` of a content folder. None, without a finding, where it has neither."""
+    if not (folder / "times").is_dir() and not (folder / "formats").is_dir():
+        return None, []
+    lexicons, found = _read_lexicons(folder / "times")
+    formats, more = _read_formats(folder / "formats")
+    found += more
+    for name, locales in (("times", set(lexicons)), ("formats", set(formats))):
+        if DEFAULT_LOCALE not in locales and not found:
+            found.append(
+                Diagnostic(
+                    path=folder / name,
+                    line=0,
+                    code=Code.NO_CONTENT,
+                    message=f"There is no `{DEFAULT_LOCALE}.yaml` here.",
+                    remedy="Times need both folders, `times` and `formats`, in English.",
+                )
+            )
+    return (None if found else ContentReaders(lexicons=lexicons, formats=formats)), found
+
+
+def _read_lexicons(folder: Path) -> tuple[dict[str, Lexicon], list[Diagnostic]]:
+    lexicons: dict[str, Lexicon] = {}
+    found: list[Diagnostic] = []
+    for path in sorted(folder.glob("*.yaml")):
+        source, faults = read_source(path)
+        found += faults
+        lexicons[path.stem], wrong = compile_times(path.stem, source.data)
+        found += [
+            Diagnostic(
+                path=path,
+                line=source.line_of(fault.path[1:]),
+                code=Code.UNDERSTANDING,
+                message=f"{fault.message}.",
+                remedy=f"{fault.remedy}.",
+            )
+            for fault in wrong
+        ]
+    return lexicons, found
+
+
+def _read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
     """Read every `<locale>.yaml` of `folder`; what is missing or too much is a finding each."""
     found: list[Diagnostic] = []
     formats: dict[str, Formats] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import (
-    CloseButtons,
+    CancelCheckIn,
     Edit,
     Effect,
     EraseEverything,
@@ -13,11 +14,13 @@ from bot.dialogue.effects import (
     Record,
     SaveTo,
     Say,
+    ScheduleCheckIn,
+    SendCalendar,
     Unsave,
     Value,
 )
 from bot.dialogue.engine import advance
-from bot.dialogue.events import Chose, Event
+from bot.dialogue.events import CheckInDue, Chose, Event
 from bot.dialogue.facts import Facts, PastRejection
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.message import Button, Message
@@ -42,6 +45,7 @@ class Rehearsal:
         self.now = now
         self.session = Session(id="rehearse")
         self.records: Rows = {}
+        self.check_ins: dict[str, CheckIn] = {}
         self.turns: list[Turn] = []
 
     def write(self, text: str) -> tuple[Effect, ...]:
@@ -53,6 +57,11 @@ class Rehearsal:
 
         event = as_event(heard, self.now, read)  # type: ignore[arg-type]
         return self.happen(event) if event is not None else ()
+
+    @property
+    def zone(self) -> str:
+        """The person's zone as far as it is known, otherwise UTC."""
+        return str(self.records.get((Record.PERSON, 0), {}).get("zone") or self._zone or "UTC")
 
     def tap(self, label: str) -> tuple[Effect, ...]:
         """Tap the open button with this label. Raises `NoSuchButton`."""
@@ -71,8 +80,20 @@ class Rehearsal:
             self._apply(effect)
         return turn.effects
 
-    def wait(self, span: timedelta) -> None:
-        self.now += span
+    def wait(self, span: timedelta) -> list[tuple[datetime, tuple[Effect, ...]]]:
+        """Let time pass; what falls due on the way comes at its moment. Returns each with its UTC moment."""
+        until = self.now + span
+        came: list[tuple[datetime, tuple[Effect, ...]]] = []
+        while due := self._next_due(until):
+            self.now = max(self.now, due.due)
+            del self.check_ins[due.key]
+            came.append((self.now, self.happen(CheckInDue(at=self.now, check_in=due))))
+        self.now = until
+        return came
+
+    def _next_due(self, until: datetime) -> CheckIn | None:
+        waiting = [each for each in self.check_ins.values() if each.due <= until]
+        return min(waiting, key=lambda each: (each.due, each.key), default=None)
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -90,7 +111,7 @@ class Rehearsal:
         name = self.records.get((Record.PERSON, 0), {}).get("name")
         return Facts(
             locale=self._locale,
-            zone=self._zone,
+            zone=self.zone if self.zone != "UTC" else self._zone,
             name=str(name) if name else None,
             rejection_count=len(rejections),
             rejections=tuple(_past(ref, fields) for ref, fields in rejections[:10]),
@@ -99,6 +120,7 @@ class Rehearsal:
             lesson_count=len(lessons),
             last_lesson=lessons[-1] if lessons else None,
             last_plan=plans[-1] if plans else None,
+            check_ins=tuple(sorted(self.check_ins.values(), key=lambda each: (each.due, each.key))),
         )
 
     def _texts(self, record: Record, field: str) -> list[str]:
@@ -117,8 +139,13 @@ class Rehearsal:
                 self.records.setdefault((record, ref), {})[field] = value
             case Unsave(record=record, ref=ref):
                 self.records.pop((record, ref), None)
+            case ScheduleCheckIn(check_in=check_in):
+                self.check_ins[check_in.key] = check_in
+            case CancelCheckIn(key=key):
+                self.check_ins.pop(key, None)
             case EraseEverything():
                 self.records.clear()
+                self.check_ins.clear()
                 self.session = Session(id="rehearse")
             case _:
                 pass
@@ -152,8 +179,8 @@ def shown(effects: tuple[Effect, ...]) -> list[str]:
                 lines.append(_bubble("Onward edits", message))
             case ForgetMessages():
                 lines.append("(deletes what you wrote)")
-            case CloseButtons():
-                pass
+            case SendCalendar(file_name=name, check_ins=check_ins):
+                lines.append(f"(sends {name} with {len(check_ins)} entries)")
             case _:
                 pass
     return lines

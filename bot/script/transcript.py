@@ -3,7 +3,7 @@
 @ 2026-03-02 18:10 Europe/Berlin      the clock, and where the person is (the zone may be left out)
 > they said no. final round acme      what they write; `> [Label]` taps a button, `> (voice)` shares something
 Onward: Ouch. …   [Say it] [Leave it]
-~ +1d                                 time passes (s, m, h, d)
+~ +1d                                 time passes (s, m, h, d), and what was promised comes at its moment
 # a remark
 """
 
@@ -50,16 +50,25 @@ def play(content: Content, transcript: str) -> Played:
             if line.startswith("@ "):
                 rehearsal = _at(content, line[2:])
             elif line.startswith("~ "):
-                rehearsal.wait(_span(line[2:]))
+                lines += _came(rehearsal, _span(line[2:]))
             elif line.startswith("> "):
                 lines += shown(_said(rehearsal, line[2:]))
-                rehearsal.wait(timedelta(seconds=20))
+                lines += _came(rehearsal, timedelta(seconds=20))
             elif line and not line.startswith("#"):
                 _refuse("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
         except (NoSuchButton, BadTranscript) as error:
             raise BadTranscript(f"line {number}: {error}") from None
     visited = frozenset(frame.place for turn in rehearsal.turns for frame in turn.session.stack)
     return Played(text="\n".join(lines) + "\n", visited=visited)
+
+
+def _came(rehearsal: Rehearsal, span: timedelta) -> list[str]:
+    """Return what came by itself while time passed, each under its local moment."""
+    lines: list[str] = []
+    for at, effects in rehearsal.wait(span):
+        if said := shown(effects):
+            lines += [f"(it is {at.astimezone(ZoneInfo(rehearsal.zone)):%Y-%m-%d %H:%M})", *said]
+    return lines
 
 
 def _refuse(why: str) -> NoReturn:

