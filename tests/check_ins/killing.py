@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.dialogue.missed import Kind
-from bot.script.engine_steps import ENGINE_STEPS
+from bot.script.engine_steps import CHECK_IN_STEPS, ENGINE_STEPS
 from bot.store import check_ins as kept
 from bot.store.database import open_store
 from bot.store.migrate import migrate
@@ -60,7 +60,7 @@ def content(folder: Path) -> Path:
     made = folder / "content"
     shutil.copytree(ROOT / "tests/crash/content", made)
     for flow in ("check-ins", "zone"):
-        own = [name for name in ENGINE_STEPS if name.startswith(f"{flow}/")]
+        own = [name for name in ENGINE_STEPS + CHECK_IN_STEPS if name.startswith(f"{flow}/")]
         steps = {name.partition("/")[2]: {"say": f"Aside, {name}.", "go": "@end"} for name in own}
         if flow == "check-ins":
             steps["due"]["say"] = _DUE
