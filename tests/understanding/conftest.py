@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml as pyyaml
 
 from bot.dialogue.reading import Reading
 from bot.understanding import Understanding, compile_understanding
@@ -18,7 +18,7 @@ SENTENCES = Path(__file__).parent / "sentences"
 
 def yaml(path: Path) -> Any:
     """Parse YAML with every scalar a text, as the loader does."""
-    return YAML(typ="base").load(path.read_text(encoding="utf-8"))
+    return pyyaml.load(path.read_text(encoding="utf-8"), pyyaml.BaseLoader)
 
 
 @pytest.fixture(scope="session")
