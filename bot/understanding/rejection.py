@@ -32,7 +32,7 @@ def rejection_in(
     if pasted or outcome or stage or kind:
         company, role = _names(text, letters if pasted else facts, lists, formal=pasted)
     if outcome is Outcome.LAID_OFF:
-        kind = kind or Kind.LAYOFF
+        kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
     return RejectionRead(
         company=company,
         role=role,
