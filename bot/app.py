@@ -72,13 +72,23 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
 
     Raises BrokenContent or StoreError: each says what is wrong, where, and what to do.
     """
-    content = load_content(settings.content_dir)
+    content = load_content(settings.content_dir, today=datetime.now(UTC).date())
+    _tell_of_helplines(content.script, progress)
     folder = settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     value = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
     keys = load_keys(value=value, file=settings.encryption_keys_file, data_folder=folder)
     migrate(database_url, progress)
     return Ready(content=content, keys=keys)
+
+
+def _tell_of_helplines(script: Script, progress: Callable[[str], None]) -> None:
+    unconfirmed = script.helplines.unconfirmed if script.helplines is not None else 0
+    if unconfirmed:
+        progress(
+            f"{unconfirmed} helplines in content/helplines.yaml were never confirmed by an operator: open each"
+            " website, dial what you can, and write the day beside it (`confirmed:`)."
+        )
 
 
 def mind_of(content: Content, source: str, parser: Parse) -> Mind:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -116,7 +117,7 @@ def check(*, as_json: bool) -> None:
     from bot.script.diagnostics import Severity  # noqa: PLC0415
     from bot.script.load import check_content  # noqa: PLC0415
 
-    _, found = check_content(_settings().content_dir, thoroughly=True)
+    _, found = check_content(_settings().content_dir, thoroughly=True, today=datetime.now(UTC).date())
     if as_json:
         rows = [
             {

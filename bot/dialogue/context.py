@@ -14,7 +14,18 @@ NIGHT_FROM_HOUR, NIGHT_UNTIL_HOUR = 22, 6
 
 # What the context holds besides records and the flows' own variables.
 GIVEN: Mapping[str, tuple[str, ...]] = {
-    "heard": ("feelings", "count", "outcome", "stage", "pasted", "risk", "about", "intent", "text"),
+    "heard": (
+        "feelings",
+        "count",
+        "outcome",
+        "stage",
+        "pasted",
+        "risk",
+        "about",
+        "concern",
+        "intent",
+        "text",
+    ),
     "facts": (
         "first_time",
         "rejection_count",
@@ -37,6 +48,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "check_in": ("kind", "words", "late", "company", "also"),
     "picked": ("shown",),
     "promised": ("shown", "next"),
+    "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.
 ALWAYS_THERE = frozenset(
@@ -51,6 +63,8 @@ ALWAYS_THERE = frozenset(
         "facts.same_stage",
         "facts.check_in_count",
         "facts.low_moods",
+        "lines.emergency",
+        "lines.finder",
     }
 )
 
@@ -96,6 +110,7 @@ def heard_of(reading: Reading, text: str) -> dict[str, object]:
         "pasted": rejection.pasted,
         "risk": reading.risk.value,
         "about": reading.about.value,
+        "concern": reading.concern.value if reading.concern else None,
         "intent": reading.intent.value,
         "text": text,
     }

@@ -21,6 +21,7 @@ from bot.dialogue.effects import (
 )
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import ByLocale, Case, Line, Script, in_locale
+from bot.dialogue.helpline_words import lines_context
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.dialogue.render import Template
@@ -72,6 +73,7 @@ class Draft:
         self.steps = 0
         self.context = self._context()
         self._undoing: Undo | None = None
+        self.show_lines()
 
     def _context(self) -> dict[str, object]:
         return context_of(
@@ -82,6 +84,21 @@ class Draft:
             reading=self.reading,
             text=self.text,
             at=self.at,
+        )
+
+    def show_lines(self) -> None:
+        """Put the helplines of the person's country, as far as it is known, where texts can read them."""
+        directory = self.script.helplines
+        if directory is None:
+            return
+        country = self.variables.get("person.country") or self.facts.country
+        zone = self.variables.get("person.zone") or self.facts.zone
+        self.context["lines"] = lines_context(
+            directory,
+            str(country) if country else None,
+            self.at,
+            str(zone) if zone else None,
+            locale=self.facts.locale,
         )
 
     # -- what is said ---------------------------------------------------------------------------------

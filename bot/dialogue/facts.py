@@ -29,6 +29,7 @@ class Facts:
     locale: str = "en"
     name: str | None = None
     zone: str | None = None
+    country: str | None = None  # ISO 3166, by their own word; language is not country
     rejection_count: int = 0
     rejections: tuple[PastRejection, ...] = field(default=())
     win_count: int = 0

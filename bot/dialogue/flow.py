@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.dialogue.effects import Value
+from bot.dialogue.helplines import Directory
 from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
@@ -74,6 +75,7 @@ class TextAsk(StrEnum):
 class Reads(StrEnum):
     TIME = "time"
     ZONE = "zone"
+    COUNTRY = "country"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class Deed(StrEnum):
     WITHDRAW_UNSENT = "withdraw-unsent"
     ERASE_EVERYTHING = "erase-everything"
     TAKE_ZONE = "take-zone"
+    TAKE_SUGGESTED_COUNTRY = "take-suggested-country"
     FEWER = "fewer"
     SEND_CALENDAR = "send-calendar"
     READ_TIME = "read-time"
@@ -196,6 +199,7 @@ class Script:
     locales: tuple[str, ...] = (DEFAULT_LOCALE,)
     moved: Mapping[str, str] = field(default_factory=dict)
     readers: Readers | None = None
+    helplines: Directory | None = None
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

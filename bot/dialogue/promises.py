@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.check_ins import CheckIn
+from bot.dialogue.countries import country_in, suggested_country
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
 from bot.dialogue.flow import Ask, Cancel, Promise, Reads, Snooze
@@ -60,6 +61,27 @@ def read_answer(draft: Draft, ask: Ask, text: str) -> None:
         _propose_time(draft, text)
     elif ask.reads is Reads.ZONE:
         _propose_places(draft, draft.script.readers.places(text, draft.at))
+
+
+def read_country(draft: Draft, text: str) -> None:
+    """Take the country a text names for the person's; nothing changes when it names none."""
+    directory = draft.script.helplines
+    code = country_in(directory, text) if directory is not None else None
+    if code is not None:
+        _take_country(draft, code)
+
+
+def take_suggested_country(draft: Draft) -> None:
+    """Take the country the person's zone lies in: only after they said yes to it."""
+    directory = draft.script.helplines
+    code = suggested_country(directory, zone_of(draft)) if directory is not None else None
+    if code is not None:
+        _take_country(draft, code)
+
+
+def _take_country(draft: Draft, code: str) -> None:
+    draft.save("person.country", code, draft.visit)
+    draft.show_lines()
 
 
 def read_heard(draft: Draft, reads: Reads) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.dialogue.answers import Answer, typed
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
-from bot.dialogue.flow import Ask, Go, Special, Step
+from bot.dialogue.flow import Ask, Go, Reads, Special, Step
 from bot.dialogue.noticing import notice
-from bot.dialogue.promises import picked_by, read_answer
+from bot.dialogue.promises import picked_by, read_answer, read_country
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
 from bot.dialogue.targets import TARGETS, Words
@@ -33,7 +33,10 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
         and (answer.choice is None or answer.choice.value)
         and isinstance(answer.value, str)
     ):
-        read_answer(draft, step.ask, answer.value)
+        if step.ask.reads is Reads.COUNTRY:
+            read_country(draft, answer.value)
+        else:
+            read_answer(draft, step.ask, answer.value)
     if answer.choice is not None:
         for variable, value in answer.choice.sets.items():
             draft.set(variable, value)

@@ -102,7 +102,9 @@ def _targets() -> dict[str, Target]:
         Target(record=record, field=name, holds=holds, each_its_own=True)
         for record, (name, holds) in own.items()
     ]
-    declared += [Target(record=Record.PERSON, field=name, holds=short) for name in ("name", "zone")]
+    declared += [
+        Target(record=Record.PERSON, field=name, holds=short) for name in ("name", "zone", "country")
+    ]
     return {target.name: target for target in declared}
 
 

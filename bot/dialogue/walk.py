@@ -21,6 +21,7 @@ from bot.dialogue.promises import (
     series_shown,
     shown,
     snooze,
+    take_suggested_country,
     take_zone,
     zone_of,
 )
@@ -258,6 +259,8 @@ def _keep_promises(draft: Draft, step: Step) -> bool:
         read_heard(draft, Reads.TIME)
     if Deed.READ_ZONE in step.do:
         read_heard(draft, Reads.ZONE)
+    if Deed.TAKE_SUGGESTED_COUNTRY in step.do:
+        take_suggested_country(draft)
     if Deed.TAKE_ZONE in step.do:
         take_zone(draft)
         draft.set("seen.no_zone", None)

@@ -9,12 +9,14 @@ from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.noticing import begin_if_told, notice
-from bot.dialogue.reading import About, Intent, Risk
+from bot.dialogue.reading import About, Concern, Intent, Risk
 from bot.dialogue.repair import aside, misfit, move, takes_text
 from bot.dialogue.taking import SOFTLY, take
 from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
 
 GATE = "safety/gate"
+# These alarm nobody, and yet need the safety flow's own short answers.
+_CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
@@ -37,7 +39,7 @@ def wrote(draft: Draft, *, edited: bool) -> None:
 def alarmed(draft: Draft) -> bool:
     """The gate: before everything, in every place."""
     reading = draft.reading
-    if not reading.risk.alarms:
+    if not reading.risk.alarms and reading.concern not in _CONCERNS:
         return False
     draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
     _, step = open_question(draft)

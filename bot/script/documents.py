@@ -76,7 +76,7 @@ class AskDocument(Document):
     scale: Literal["mood"] | None = None
     done: DoneDocument | None = None
     skip: Goes | None = None
-    reads: Literal["time", "zone"] | None = None
+    reads: Literal["time", "zone", "country"] | None = None
     pick: Literal["check-ins"] | None = None
 
     @model_validator(mode="after")
@@ -109,6 +109,7 @@ class StepDocument(Document):
             "withdraw-unsent",
             "erase-everything",
             "take-zone",
+            "take-suggested-country",
             "fewer",
             "send-calendar",
             "read-time",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.buttons import TICK
 from bot.dialogue.context import ALWAYS_THERE
-from bot.dialogue.reading import Feeling, Intent, Risk
+from bot.dialogue.reading import Concern, Feeling, Intent, Risk
 from bot.dialogue.render import Condition, ContentError, Context, Template, names_in
 from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber
 from bot.script.compile import ReadFlow, blank_variables, variable_types
@@ -309,11 +309,15 @@ _GIVEN: Mapping[str, Values] = {
     "heard.pasted": (False, True),
     "heard.risk": tuple(Risk),
     "heard.about": ("self", "other", "past", "news"),
+    "heard.concern": (None, *Concern),
     "heard.intent": tuple(Intent),
     "heard.text": ("", "some words"),
     "facts.first_time": (False, True),
     "local.night": (None, False, True),
     "seen.distress": (False, True),
+    "lines.emergency": ("112 or 911",),
+    "lines.finder": ("findahelpline.com",),
+    "lines.all_closed": (False, True),
 } | {name: _COUNTS for name in ALWAYS_THERE if name.startswith("facts.")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from bot.dialogue.flow import Script
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
+from bot.script.helplines import read_helplines
 from bot.script.lint import check_flows
 from bot.script.readers import read_readers
 from bot.script.source import KeyPath, Source, read_source
@@ -26,18 +28,21 @@ class Content:
     flows: tuple[ReadFlow, ...]
 
 
-def load_content(folder: Path) -> Content:
+def load_content(folder: Path, *, today: date | None = None) -> Content:
     """Return the content of `folder`. Raises `BrokenContent` with every error found; warnings pass."""
-    content, diagnostics = check_content(folder)
+    content, diagnostics = check_content(folder, today=today)
     if content is None:
         raise BrokenContent(tuple(d for d in diagnostics if d.severity is Severity.ERROR))
     return content
 
 
-def check_content(folder: Path, *, thoroughly: bool = False) -> tuple[Content | None, tuple[Diagnostic, ...]]:
+def check_content(
+    folder: Path, *, thoroughly: bool = False, today: date | None = None
+) -> tuple[Content | None, tuple[Diagnostic, ...]]:
     """Return the content, or None when it can't be used, and every finding in order of place.
 
-    `thoroughly` also tries every example of the understanding rules and every combination of missing values.
+    `thoroughly` also tries every example of the understanding rules and every combination of missing values, and
+    takes helplines older than 24 months on the day `today` for errors.
     """
     flows, found = _read_flows(folder)
     flows_are_sound = bool(flows) and not found
@@ -46,12 +51,13 @@ def check_content(folder: Path, *, thoroughly: bool = False) -> tuple[Content | 
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
     understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
     readers, reader_faults = read_readers(folder)
-    found += [*editorial_faults, *faults, *reader_faults]
+    directory, helpline_faults = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
+    found += [*editorial_faults, *faults, *reader_faults, *helpline_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
-    if errors or understanding is None:
+    if errors or understanding is None or directory is None:
         return None, ordered
-    script = replace(compile_script(flows), readers=readers)
+    script = replace(compile_script(flows), readers=readers, helplines=directory)
     return Content(script=script, understanding=understanding, flows=flows), ordered
 
 

@@ -159,6 +159,7 @@ def _facts(rows: Iterable[Any], locale: str) -> Facts:
         locale=_words(person.get("locale")) or locale,
         name=_words(person.get("name")),
         zone=_words(person.get("zone")),
+        country=_words(person.get("country")),
         rejection_count=len(rejections),
         rejections=tuple(_past(row) for row in rejections[:REJECTIONS_KNOWN]),
         win_count=len(wins),
