@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.service.check_ins import CheckIns
 from bot.service.clock import Clock
@@ -78,7 +77,7 @@ class Pipeline:
             try:
                 if await finish(self.store.empty_journal()):
                     emptied_at = done
-            except (SQLAlchemyError, OSError) as fault:
+            except Exception as fault:  # noqa: BLE001 - whatever it is: the next time will do
                 log.warning("the journal could not be emptied", error=type(fault).__name__)
 
 

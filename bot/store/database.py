@@ -176,7 +176,7 @@ async def _known(engine: AsyncEngine, where: str) -> Lookup:
 async def _close(store: Store) -> None:
     try:
         await store.empty_journal()
-    except (SQLAlchemyError, OSError) as fault:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as fault:
         # Closing must not hide why it closes; the next start empties it.
         if store.outage(fault) is None:
             raise

@@ -65,8 +65,11 @@ async def mark(connection: AsyncConnection, lookup: Lookup, marks: Sequence[Mark
                 unsure=each.unsure,
                 until=each.until,
             )
-            if each.moved_to is not None:
-                await move(connection, lookup, each.conversation_id, each.moved_to)
+            if each.moved_to is not None and not await move(
+                connection, lookup, each.conversation_id, each.moved_to
+            ):
+                # They are met there already; sent here again, it would only be told again that it moved.
+                await outbox.withdraw(connection, [each.conversation_id])
     if erased := [conversation_id for conversation_id, gone in there.items() if gone]:
         await outbox.bury_erased(connection, erased)
 

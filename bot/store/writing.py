@@ -110,18 +110,20 @@ async def erase(connection: AsyncConnection, conversation_id: int) -> None:
     await connection.execute(_EMPTY, {"of": conversation_id})
 
 
-async def move(connection: AsyncConnection, lookup: Lookup, conversation_id: int, to: str) -> None:
-    """Give the conversation a new address, unless another conversation is there already."""
+async def move(connection: AsyncConnection, lookup: Lookup, conversation_id: int, to: str) -> bool:
+    """Give the conversation a new address; return False when another conversation is there already."""
     source = (
         await connection.execute(select(conversations.c.source).where(conversations.c.id == conversation_id))
     ).scalar()
     if source is None:
-        return
+        return True
     key = lookup.of(source, to)
     taken = await connection.execute(select(conversations.c.id).where(conversations.c.lookup == key))
-    if taken.first() is None:
-        values = {"lookup": key, "address": to.encode()}
-        await connection.execute(_MOVE.values(**values), {"of": conversation_id})
+    if (there := taken.scalar()) is not None:
+        return bool(there == conversation_id)
+    values = {"lookup": key, "address": to.encode()}
+    await connection.execute(_MOVE.values(**values), {"of": conversation_id})
+    return True
 
 
 async def park(connection: AsyncConnection, rows: Sequence[Parked], at: datetime) -> None:

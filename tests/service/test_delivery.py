@@ -135,6 +135,17 @@ async def test_a_chat_that_moved_is_reached_at_its_new_address(store: Store) -> 
     assert on.channel.said("-100")[3:] == ["b1", "b2", "b3"]
 
 
+async def test_a_chat_that_moved_to_where_it_is_known_already_is_left_there(store: Store) -> None:
+    on = stage(store, three)
+    await on.hear(update(1, "a", to="-100"))
+    on.channel.outcomes = [Moved(to="-100")] * 50
+    await on.hear(update(2, "b"))
+    assert on.channel.said() == ["b1"]
+    on.channel.outcomes = []
+    await on.hear(update(3, "c", to="-100"))
+    assert on.channel.said("-100")[3:] == ["c1", "c2", "c3"]
+
+
 async def test_the_news_of_a_move_changes_the_address(store: Store) -> None:
     on = stage(store, three)
     await on.hear(update(1, "a"), update(2, "", kind="moved", moved_to="-100"), update(3, "b"))
