@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -99,7 +100,15 @@ class Turns:
         except Exception as fault:
             if self.store.outage(fault) is not None:
                 raise
-            return await self._could_not_write(conversation_id, fault)
+            could_not = fault
+        try:
+            return await self._could_not_write(conversation_id, could_not)
+        except Exception as fault:
+            if self.store.outage(fault) is not None:
+                raise
+            # It stays where it is; the others' turns must not wait for it.
+            log.error("a turn can't even be parked", error=type(fault).__name__)  # noqa: TRY400 - it may quote
+            return 0
 
     async def _take(self, only: int | None, claimed: list[int]) -> int:
         async with self.store.write() as connection:
@@ -108,7 +117,7 @@ class Turns:
                 return 0
             claimed += [place.id for place, _ in found]
             known = await self._know(connection, [place for place, _ in found])
-            written, failed = self._decide_all(found, known)
+            written, failed = await self._decide_all(found, known)
             now = self.clock.now()
             if written:
                 await writing.write(connection, self.store.lookup, written, now)
@@ -137,7 +146,7 @@ class Turns:
             known |= {each: Known(facts=facts, fresh_facts=True) for each, facts in read.items()}
         return await _without_fired(connection, known)
 
-    def _decide_all(
+    async def _decide_all(
         self, found: Iterable[tuple[Place, Waiting]], known: dict[int, Known]
     ) -> tuple[list[Written], list[_Failed]]:
         written: list[Written] = []
@@ -147,6 +156,7 @@ class Turns:
                 written.append(decide(self.mind, place, row, known[place.id]))
             except Exception as fault:  # noqa: BLE001 - the one place where a turn may fail; it is counted and parked
                 failed.append(_Failed(place, row, fault))
+            await asyncio.sleep(0)  # a crowd's turns must not hold up the signs and the health check
         return written, failed
 
     def _rejoice(self, written: Sequence[Written]) -> None:

@@ -22,22 +22,28 @@ _BY_LOOKUP = select(conversations.c.lookup, conversations.c.id).where(
     conversations.c.lookup.in_(bindparam("lookups", expanding=True))
 )
 _head = inbox.alias("head")
-_HEADS = select(
-    inbox.c.id,
-    inbox.c.conversation_id,
-    inbox.c.from_within,
-    inbox.c.update_id,
-    inbox.c.at,
-    inbox.c.tries,
-    inbox.c.payload,
-).where(
-    inbox.c.conversation_id.in_(bindparam("ids", expanding=True)),
-    inbox.c.id
-    == select(_head.c.id)
-    .where(_head.c.conversation_id == inbox.c.conversation_id)
-    .order_by(_head.c.update_id, _head.c.id)
-    .limit(1)
-    .scalar_subquery(),
+_HEADS = (
+    select(
+        inbox.c.id,
+        inbox.c.conversation_id,
+        inbox.c.from_within,
+        inbox.c.update_id,
+        inbox.c.at,
+        inbox.c.tries,
+        inbox.c.payload,
+    )
+    .select_from(inbox)
+    .join(
+        conversations,
+        # Asked once of each conversation and not of each row: one with ten thousand costs no more.
+        inbox.c.id
+        == select(_head.c.id)
+        .where(_head.c.conversation_id == conversations.c.id)
+        .order_by(_head.c.update_id, _head.c.id)
+        .limit(1)
+        .scalar_subquery(),
+    )
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
 _COUNT_TRY = update(inbox).where(inbox.c.id == bindparam("row")).values(tries=inbox.c.tries + 1)
 

@@ -193,6 +193,25 @@ async def test_when_a_group_cannot_be_written_each_turn_is_written_alone(
     assert (await count(store, parked), on.pipeline.turns.done) == (1, 2)
 
 
+async def test_a_turn_that_cannot_even_be_parked_holds_up_nobody(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = writing.write
+
+    async def failing(connection: Any, lookup: Any, turns: Any, at: Any) -> None:
+        if any(turn.inbox_id == 1 for turn in turns):
+            raise ValueError
+        await real(connection, lookup, turns, at)
+
+    monkeypatch.setattr(writing, "write", failing)
+    on = stage(store)
+    await on.hear(update(1, "one", to="a"))
+    for number in range(2, 7):
+        await on.hear(update(number, f"{number}", to="b"))
+    assert on.channel.said("b") == [f"{number - 2}: {number}" for number in range(2, 7)]
+    assert (await count(store, inbox), await count(store, parked)) == (1, 0)
+
+
 async def test_an_outage_parks_nothing_and_counts_no_try(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

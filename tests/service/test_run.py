@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from sqlalchemy import URL, func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.dialogue.events import Event
+from bot.dialogue.facts import Facts
+from bot.dialogue.session import Session, Turn
 from bot.service.clock import SystemClock
 from bot.store import outbox as outbox_queries
 from bot.store import places
@@ -112,6 +119,52 @@ class Quick(Clock):
 
     async def sleep(self, until: datetime) -> None:
         await asyncio.sleep(0.005)
+
+
+async def test_a_journal_that_cannot_be_emptied_ends_nothing(
+    sqlite_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def failing(_: Store) -> bool:
+        asked.set()
+        raise sqlite3.OperationalError("disk I/O error")
+
+    async with open_store(sqlite_url, [KEY]) as store:
+        monkeypatch.setattr(Store, "empty_journal", failing)
+        channel = Awaited()
+        done = channel.expect(1)
+        on = stage(store, channel=channel, clock=Quick())
+        running = asyncio.create_task(on.pipeline.run())
+        async with asyncio.timeout(60):
+            await asked.wait()
+            await on.pipeline.receive([update(1, "one")])
+            await done.wait()
+            on.pipeline.stop()
+            await running
+
+
+async def test_a_crowd_of_turns_lets_others_run_in_between(store: Store) -> None:
+    on = stage(store)
+    await on.pipeline.receive([update(number, "x", to=f"c{number}") for number in range(64)])
+    ticks = [asyncio.get_running_loop().time()]
+
+    def slow(session: Session, event: Event, facts: Facts) -> Turn:
+        time.sleep(0.005)
+        return real(session, event, facts)
+
+    async def tick() -> None:
+        while True:
+            await asyncio.sleep(0)
+            ticks.append(asyncio.get_running_loop().time())
+
+    real = on.pipeline.turns.mind.advance
+    on.pipeline.turns.mind = replace(on.pipeline.turns.mind, advance=slow)
+    ticking = asyncio.create_task(tick())
+    await on.pipeline.turns.once()
+    ticking.cancel()
+    longest = max(after - before for before, after in pairwise(ticks))
+    assert longest < 0.16, "64 turns of 5 ms in one piece would be 0.32 s"
 
 
 async def test_several_processes_share_one_postgresql(postgres_url: URL) -> None:
