@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.dialogue.flow import Script
+from bot.dialogue.helplines import Directory
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
 from bot.script.helplines import read_helplines
 from bot.script.lint import check_flows
+from bot.script.lint_texts import texts_of
 from bot.script.readers import read_readers
 from bot.script.source import KeyPath, Source, read_source
 from bot.understanding import Understanding, compile_understanding
@@ -51,14 +54,25 @@ def check_content(
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
     understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
     readers, reader_faults = read_readers(folder)
-    directory, helpline_faults = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
-    found += [*editorial_faults, *faults, *reader_faults, *helpline_faults]
+    directory: Directory | None = None
+    if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):
+        directory, faulty = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
+        found += faulty
+    found += [*editorial_faults, *faults, *reader_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
-    if errors or understanding is None or directory is None:
+    if errors or understanding is None:
         return None, ordered
     script = replace(compile_script(flows), readers=readers, helplines=directory)
     return Content(script=script, understanding=understanding, flows=flows), ordered
+
+
+def _speaks_of_lines(flows: tuple[ReadFlow, ...]) -> bool:
+    """A content that names no helpline's number in its texts needs no directory of them."""
+    sayings = (
+        words.source for flow in flows for step in flow.document.steps.values() for words in texts_of(step)
+    )
+    return any(re.search(r"\{\{\s*lines\.", text) for text in sayings)
 
 
 def _read_flows(folder: Path) -> tuple[tuple[ReadFlow, ...], list[Diagnostic]]:
