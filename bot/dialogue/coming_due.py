@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.check_ins import CheckIn
@@ -13,12 +14,13 @@ from bot.dialogue.merging import WITHIN
 from bot.dialogue.missed import GRACE, ON_TIME, Kind, judge
 from bot.dialogue.promises import QUIET, promised
 from bot.dialogue.schedule import Occurrence, Once
-from bot.dialogue.silence import Pace, at_pace, pace_after
+from bot.dialogue.silence import Pace, pace_after
 from bot.dialogue.walk import SAFETY, digress, open_question
 
 DUE, TIME_IS_UP, QUIET_NOW = "check-ins/due", "check-ins/time-is-up", "check-ins/quiet-now"
 # Nobody answers "call mum": what was asked for by name is neither counted as unanswered nor paused.
 BACKS_OFF = frozenset({Kind.SERIES, Kind.TEN_WEEKS, Kind.DAILY, Kind.WEEKLY})
+RESTED = "seen.rested"  # the one left out at half pace has been left out
 WAIT = timedelta(minutes=30)  # for a vent, or an open safety question, to end
 
 
@@ -33,16 +35,17 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
         return
     zone = ZoneInfo(check_in.zone)
     occurrence = Occurrence(day=check_in.day, due=check_in.due)
-    pace = pace_after(unanswered(draft)) if check_in.kind in BACKS_OFF else Pace.USUAL
-    rule = at_pace(check_in.rule, pace) or check_in.rule
-    verdict = judge(check_in.kind, rule, zone, occurrence, now=draft.at, quiet=QUIET, named=check_in.named)
-    if verdict.successor is not None and pace is not Pace.PAUSED:
+    rule, kind = check_in.rule, check_in.kind
+    verdict = judge(kind, rule, zone, occurrence, now=draft.at, quiet=QUIET, named=check_in.named)
+    if verdict.successor is not None:
         _plan(draft, replace(check_in, day=verdict.successor.day, due=verdict.successor.due))
-    if verdict.send_at is None or pace is Pace.PAUSED:
+    if _rests(draft, check_in) or verdict.send_at is None:
         return
     send_at = verdict.send_at
     if _must_wait(draft):
         send_at = max(send_at, draft.at + WAIT)
+    if send_at == draft.at:
+        send_at = _beside_named(draft, check_in)
     if send_at > draft.at:
         _put_off(draft, check_in, send_at)
         return
@@ -60,6 +63,24 @@ def expired(draft: Draft) -> None:
 def unanswered(draft: Draft) -> int:
     count = draft.variables.get("seen.unanswered")
     return count if isinstance(count, int) else 0
+
+
+def _rests(draft: Draft, check_in: CheckIn) -> bool:
+    """After two without an answer what recurs comes half as often: one is left out before the next."""
+    if check_in.kind not in BACKS_OFF or isinstance(check_in.rule, Once):
+        return False
+    half = pace_after(unanswered(draft)) is Pace.HALF
+    rests = half and not draft.variables.get(RESTED)
+    draft.set(RESTED, rests or None)
+    return rests
+
+
+def _beside_named(draft: Draft, check_in: CheckIn) -> datetime:
+    """What the bot proposes joins what they named within the half hour: that one takes it in."""
+    if check_in.named or check_in.kind not in BACKS_OFF:
+        return draft.at
+    soon = [each.due for each in promised(draft) if each.named and each.due - draft.at <= WITHIN]
+    return max(soon[0], draft.at + timedelta(minutes=1)) if soon else draft.at
 
 
 def _must_wait(draft: Draft) -> bool:
@@ -100,7 +121,7 @@ def _say(draft: Draft, check_in: CheckIn) -> None:
 
 
 def _set_subject(draft: Draft, check_in: CheckIn) -> None:
-    draft.set("check_in.key", check_in.key)
+    draft.set("check_in.key", _first_key(check_in.key))
     draft.set("check_in.kind", check_in.kind.value)
     draft.set("check_in.ref", check_in.ref)
     draft.set("check_in.words", check_in.words if check_in.kind in (Kind.PLAN, Kind.REMINDER) else None)
@@ -109,10 +130,16 @@ def _set_subject(draft: Draft, check_in: CheckIn) -> None:
     draft.set("check_in.late", draft.at - check_in.due > ON_TIME)
 
 
+def _first_key(key: str) -> str:
+    """Return the key it was promised under: `late.regular` and `snoozed.12.regular` are `regular`."""
+    return re.sub(r"^(late\.|snoozed\.\d+\.)+", "", key)
+
+
 def _merged(draft: Draft, check_in: CheckIn) -> CheckIn | None:
     """Take in one more that falls due within the half hour, so that two never come at once."""
     for other in promised(draft):
-        soon = other.due - draft.at <= WITHIN and other.key != check_in.key
+        late = draft.at - other.due
+        soon = -WITHIN <= late <= GRACE[other.kind] and other.key != check_in.key
         # Only what has no words of its own can be told in half a line.
         if soon and isinstance(other.rule, Once) and other.kind in BACKS_OFF and not other.named:
             draft.unpromise(other.key)

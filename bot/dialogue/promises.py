@@ -24,12 +24,10 @@ from bot.dialogue.proposals import (
 )
 from bot.dialogue.quiet import QuietHours, outside
 from bot.dialogue.schedule import (
-    Daily,
     Occurrence,
     Once,
     Rule,
     Weekly,
-    WorkingDays,
     first,
     later,
     moved,
@@ -105,7 +103,10 @@ def take_zone(draft: Draft) -> None:
         pending = Occurrence(day=check_in.day, due=check_in.due)
         # Any day before the pending one may have had its check-in: none comes twice on one local day.
         last = Occurrence(day=check_in.day - timedelta(days=1), due=draft.at)
-        due = moved(check_in.rule, ZoneInfo(zone), pending, last=last, now=draft.at)
+        rule = check_in.rule
+        if not isinstance(rule, Once):
+            rule = replace(rule, every=1)  # this one is next already, however few follow it
+        due = moved(rule, ZoneInfo(zone), pending, last=last, now=draft.at)
         _put(draft, replace(check_in, zone=zone, day=due.day, due=due.due))
 
 
@@ -143,7 +144,8 @@ def snooze(draft: Draft, how: Snooze) -> None:
     kind = draft.variables.get("check_in.kind")
     if rule is None or not isinstance(kind, str):
         return
-    again = _planned(draft, f"snoozed.{draft.visit}", Kind(kind), rule, zone, named=how is Snooze.PROPOSAL)
+    key = f"snoozed.{draft.visit}.{draft.variables.get('check_in.key')}"
+    again = _planned(draft, key, Kind(kind), rule, zone, named=how is Snooze.PROPOSAL)
     if again is not None:
         ref = draft.variables.get("check_in.ref")
         words = draft.variables.get("check_in.words") or draft.variables.get("check_in.company")
@@ -264,9 +266,10 @@ def _schedule_series(draft: Draft, zone: str) -> None:
     pending = [step for step, key in _SERIES.items() if key in draft.promises]
     had = bool(draft.variables.get("seen.ten_weeks"))
     plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=pending, had_ten_weeks=had)
-    for step in plan.withdrawn:
-        draft.unpromise(_SERIES[step])
-        draft.effects.append(CancelCheckIn(key=_SERIES[step]))
+    for check_in in promised(draft):
+        if check_in.kind is Kind.SERIES:  # one put off from the earlier series as well
+            draft.unpromise(check_in.key)
+            draft.effects.append(CancelCheckIn(key=check_in.key))
     for item in plan.items:
         kind = Kind.TEN_WEEKS if item.step is SeriesStep.TEN_WEEKS else Kind.SERIES
         check_in = _check_in(_SERIES[item.step], kind, item.rule, zone, item.due.due, item.due.day)
@@ -332,14 +335,14 @@ def _is_meant(draft: Draft, which: Cancel, check_in: CheckIn) -> bool:
         case Cancel.ALL:
             return True
         case Cancel.THIS:
-            # What is being answered has fired; its successor goes by the same key.
-            return check_in.key == draft.variables.get("check_in.key")
+            # What is being answered has fired; its successor goes by the same key, put off ones end in it.
+            return f".{check_in.key}".endswith(f".{draft.variables.get('check_in.key')}")
         case Cancel.PICKED:
             return check_in.key == draft.variables.get("picked.key")
         case Cancel.SERIES:
-            return check_in.key.startswith("series.")
+            return check_in.kind in (Kind.SERIES, Kind.TEN_WEEKS)
         case Cancel.REGULAR:
-            return isinstance(check_in.rule, Daily | Weekly | WorkingDays)
+            return check_in.kind in (Kind.DAILY, Kind.WEEKLY)
         case Cancel.REMINDERS:
             return check_in.kind is Kind.REMINDER
         case Cancel.TIMED_WRITE:
