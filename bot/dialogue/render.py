@@ -100,15 +100,15 @@ class Condition:
     __slots__ = ("_evaluate", "source")
 
     def __init__(self, source: str) -> None:
+        """Raise `ContentError` when `source` is no expression that content may hold."""
         self.source = source
+        self._evaluate: Callable[[Context], object] | None = None
         _check(f"{{{{ {source} }}}}")
-        try:
-            self._evaluate = _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
-        except TemplateSyntaxError as error:
-            raise ContentError(error.message or "not an expression") from None
 
     def holds(self, context: Context) -> bool:
         """Raises `ContentError` on an unknown name or a comparison of unlike things."""
+        if self._evaluate is None:
+            self._evaluate = _ENVIRONMENT.compile_expression(self.source, undefined_to_none=False)
         try:
             return bool(self._evaluate(context))
         except (UndefinedError, SecurityError) as error:

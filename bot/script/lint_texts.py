@@ -180,7 +180,7 @@ class _Checker:
         if not unknown and self._thoroughly:
             yield from self._missing(flow, words, template, names)
         yield from self._length(fault, words)
-        for phrase in never_said(words.source, self._never_says):
+        for phrase in never_said(words.source, self._never_says if self._thoroughly else ()):
             yield fault(
                 Code.BANNED_PHRASE,
                 f"This text says “{phrase}”, which Onward never says.",
@@ -199,6 +199,8 @@ class _Checker:
             remedy = "See the table of names in docs/writing-content.md."
             yield _fault(flow, keys, Code.UNKNOWN_NAME, f"There is no `{name}`.", remedy)
         if unknown:
+            return
+        if not self._thoroughly:
             return
         for context in self._contexts(names, answers):
             try:

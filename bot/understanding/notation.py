@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
@@ -44,14 +45,26 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters)."""
+    """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters).
+
+    Its regular expression is made when a text first holds one: most never do in one process, and a start is short.
+    """
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     keys: frozenset[str]
     stems: frozenset[str]
     slot: str | None
     slot_leads: bool
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        return _made(self.expression)
+
+
+@cache
+def _made(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +89,8 @@ def compile_pattern(
         raise PatternError("no word that must be there")
     stems = frozenset(n[:-1] for n in node.needs if n.endswith("*"))
     keys = frozenset(n for n in node.needs if not n.endswith("*"))
-    regex = re.compile(node.regex + "(?= )")
-    return Pattern(source=source, regex=regex, keys=keys, stems=stems, slot=slot, slot_leads=leads)
+    expression = node.regex + "(?= )"
+    return Pattern(source=source, expression=expression, keys=keys, stems=stems, slot=slot, slot_leads=leads)
 
 
 def compile_group(

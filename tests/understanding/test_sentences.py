@@ -37,27 +37,26 @@ QUIET = {
 }
 
 
+def halves_of(kind: str) -> list[str]:
+    """Return the halves a kind of danger sentence was written in: `sideways` and `afterwards` have one each."""
+    return {"sideways": ["tuned"], "afterwards": ["held_out"]}.get(kind, ["tuned", "held_out"])
+
+
 def _share(hits: Iterable[bool]) -> float:
     found = list(hits)
     return sum(found) / len(found)
 
 
-@pytest.mark.parametrize("half", ["tuned", "held_out"])
-@pytest.mark.parametrize("kind", ALARMING)
+@pytest.mark.parametrize(("kind", "half"), [(kind, half) for kind in ALARMING for half in halves_of(kind)])
 def test_danger_is_seen(kind: str, half: str, read: Read, sentences: Sentences) -> None:
-    rows = sentences("crisis")[kind].get(half)
-    if rows is None:
-        pytest.skip("written in one half only")
+    rows = sentences("crisis")[kind][half]
     floor = ALARMING[kind] - (0.05 if half == "held_out" else 0)
     assert _share(read(text).risk.alarms for text in rows) >= floor
 
 
-@pytest.mark.parametrize("half", ["tuned", "held_out"])
-@pytest.mark.parametrize("kind", QUIET)
+@pytest.mark.parametrize(("kind", "half"), [(kind, half) for kind in QUIET for half in halves_of(kind)])
 def test_what_is_no_danger_does_not_alarm(kind: str, half: str, read: Read, sentences: Sentences) -> None:
-    rows = sentences("crisis")[kind].get(half)
-    if rows is None:
-        pytest.skip("written in one half only")
+    rows = sentences("crisis")[kind][half]
     assert _share(read(text).risk.alarms for text in rows) <= QUIET[kind]
 
 
