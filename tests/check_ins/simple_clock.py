@@ -1,4 +1,4 @@
-"""When and what should come to one person: an account of its own, kept by walking local days. It shares no code with the bot."""
+"""What should come to one person, and when: an account of its own, by walking local days. None of the bot's code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AFTER = {"next_day": 1, "three_days": 3, "one_week": 7}
 
 @lru_cache(maxsize=200_000)
 def moment(day: date, at: time, zone: str) -> datetime:
-    """Return the UTC moment a wall clock in `zone` first shows this; where it never does, as much later as was skipped."""
+    """Return the UTC moment a wall clock in `zone` first shows this; if it never does, later by what was skipped."""
     tz, naive = ZoneInfo(zone), datetime.combine(day, at)
     near = [naive.replace(tzinfo=UTC) + timedelta(days=days) for days in (-1, 1)]
     offsets = [each.astimezone(tz).utcoffset() or timedelta() for each in near]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.dialogue.flow import Script
-from tests.check_ins.a_life import Life, script, wrongs
+from tests.check_ins.a_life import Life, wrongs
+from tests.check_ins.bare_content import script
 
 PEOPLE, DAYS, START = 200, 365, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
