@@ -31,7 +31,7 @@ REPORTED = frozenset(
 def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, object]:
     """`reading` as plain JSON values; intents that are moves inside a conversation are told as `other`."""
     said = reading.rejection
-    intents = dict.fromkeys(i if i in REPORTED else Intent.OTHER for i in reading.intents)
+    intents = dict.fromkeys(_reported(intent) for intent in reading.intents)
     report: dict[str, object] = {
         "risk": reading.risk.value,
         "about": reading.about.value,
@@ -49,3 +49,9 @@ def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, obj
     if explain:
         report["rules"] = list(reading.rules)
     return report
+
+
+def _reported(intent: Intent) -> Intent:
+    if intent is Intent.MOVED:
+        return Intent.SETTINGS
+    return intent if intent in REPORTED else Intent.OTHER
