@@ -10,9 +10,10 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -69,6 +70,7 @@ def chat(*, fresh: bool) -> None:
 def _chat(settings: Settings, *, folder: Path) -> None:
     from bot import app  # noqa: PLC0415
     from bot.channels.terminal.screen import Screen  # noqa: PLC0415
+    from bot.channels.terminal.typed import typed_lines  # noqa: PLC0415
 
     _silence_logs()
     own = settings.model_copy(update={"data_dir": folder})
@@ -79,35 +81,8 @@ def _chat(settings: Settings, *, folder: Path) -> None:
             click.echo(
                 "Write as you would to a person. Ctrl-D ends the chat; it is kept until you come back.\n"
             )
-        asyncio.run(app.serve_terminal(ready, _lines(), screen, folder))
-
-
-async def _lines() -> AsyncIterator[str]:
-    """Yield standard input's lines; the prompt shows only on a terminal."""
-    prompt = "> " if sys.stdin.isatty() else ""
-    if prompt:
-        import readline  # noqa: F401, PLC0415 - gives input() its editing keys
-    while True:
-        try:
-            line = await asyncio.to_thread(_line, prompt)
-        except EOFError:
-            return
-        except UnicodeDecodeError:
-            click.echo("That line isn't UTF-8 text, so it was not sent.", err=True)
-            continue
-        if not prompt:
-            click.echo(f"> {line}")
-        yield line
-
-
-def _line(prompt: str) -> str:
-    """Return the next line. Raises EOFError at the end, UnicodeDecodeError for a line that isn't UTF-8."""
-    if prompt:
-        return input(prompt)
-    # By bytes: read as text, one bad byte takes its whole block along, and some locales let it through.
-    if not (line := sys.stdin.buffer.readline()):
-        raise EOFError
-    return line.decode().rstrip("\r\n")
+        lines = typed_lines(click.echo, partial(click.echo, err=True))
+        asyncio.run(app.serve_terminal(ready, lines, screen, folder))
 
 
 @main.command()
@@ -179,7 +154,7 @@ def _entry(line: bytes, locale: str) -> tuple[str, str] | None:
         return text, locale
     try:
         entry = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text, locale  # a person may well begin with a brace
     if not isinstance(entry.get("text"), str):
         return None
@@ -200,11 +175,12 @@ def transcript(files: tuple[Path, ...], *, update: bool) -> None:
         content = load_content(_settings().content_dir)
     differ = 0
     for path in files:
-        before = path.read_text(encoding="utf-8")
         try:
+            before = path.read_text(encoding="utf-8")
             now = play(content, before).text
-        except BadTranscript as error:
-            click.echo(f"{path}: {error}")
+        except (BadTranscript, UnicodeDecodeError) as error:
+            what = error if isinstance(error, BadTranscript) else "not UTF-8 text"
+            click.echo(f"{path}: {what}")
             differ += 1
             continue
         if now == before:
@@ -256,10 +232,9 @@ def _clear_faults() -> Iterator[None]:
         click.echo(str(error), err=True)
         raise SystemExit(SETUP) from None
     except OSError as error:
-        click.echo(
-            f"{error.filename or 'A file'}: {error.strerror}. Check that it exists and may be written.",
-            err=True,
-        )
+        # Only one that names a file is about a file.
+        remedy = f"{error.filename}: {error.strerror}. Check that it exists and may be written."
+        click.echo(remedy if error.filename else f"The system refuses: {error}.", err=True)
         raise SystemExit(SETUP) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,39 @@ async def test_nothing_and_nonsense_on_the_input_end_well_too(tmp_path: Path, ec
     assert "update 9, first" in out
     assert "isn't UTF-8" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal")
+async def test_on_a_terminal_ctrl_c_ends_it_at_once(tmp_path: Path, echo_content: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    begin = "import os, sys, fcntl, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    command = begin + "os.execv(sys.executable, [sys.executable, '-m', 'bot', 'chat'])"
+    settings = environment(tmp_path, "http://127.0.0.1:9", "1:none", ONWARD_CONTENT_DIR=str(echo_content))
+    with open(ours, "r+b", buffering=0) as terminal, closing(open(theirs, "r+b", buffering=0)) as inner:  # noqa: PTH123, ASYNC230
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", command, cwd=tmp_path, env=settings, stdin=inner, stdout=inner, stderr=inner
+        )
+        said = b""
+        async with asyncio.timeout(60):
+            while not said.endswith(b"> "):
+                said += await asyncio.to_thread(terminal.read, 1000)
+            terminal.write(b"\x03")
+            assert await process.wait() == 130
+
+
+async def test_a_transcript_that_is_no_text_is_named(tmp_path: Path, echo_content: Path) -> None:
+    file = tmp_path / "odd.txt"
+    file.write_bytes(b"\xff\xfe")
+    settings = environment(tmp_path, "http://127.0.0.1:9", "1:none", ONWARD_CONTENT_DIR=str(echo_content))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "transcript", str(file)),
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        out, err = await process.communicate()
+    assert process.returncode == 1
+    assert f"{file}: not UTF-8 text" in out.decode()
+    assert "Traceback" not in err.decode()

@@ -37,7 +37,7 @@ class Screen:
     async def send_file(self, address: str, name: str, mime: str, content: bytes, caption: str) -> Outcome:
         self._last_id += 1
         file = self._folder / "files" / Path(name).name
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
         file.write_bytes(content)
         self.note(f"file {file.name}, {len(content)} bytes")
         if caption:
