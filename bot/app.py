@@ -30,23 +30,18 @@ from bot.channels.terminal.lines import SOURCE
 from bot.channels.terminal.lines import parse as parse_line
 from bot.channels.terminal.screen import Screen
 from bot.config import Settings
-from bot.dialogue.effects import Say
 from bot.dialogue.engine import advance
-from bot.dialogue.events import Event, TurnFailed, Wrote
-from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Script, in_locale
-from bot.dialogue.message import Message, Text
-from bot.dialogue.reading import Reading, Risk
-from bot.dialogue.session import Session
 from bot.script.load import Content, load_content
 from bot.script.places import make_atlas
 from bot.service.clock import Clock, MovedClock, SystemClock
 from bot.service.decide import Mind, Parse
-from bot.service.housekeeping import purge
+from bot.service.housekeeping import purge_every_hour
 from bot.service.pace import Limits
-from bot.service.parking import LastWords
+from bot.service.parking import last_words
 from bot.service.pipeline import Pipeline, make_pipeline
 from bot.service.travel import travel
+from bot.service.wake import first_of
 from bot.service.waking import Waker
 from bot.store.database import Store, open_store
 from bot.store.keys import Keys, load_keys
@@ -118,7 +113,7 @@ async def running_pipeline(
             store=store,
             clock=clock,
             mind=mind_of(ready.content, source, parser),
-            last_words=last_words(ready.content.script),
+            last_words=last_words(ready.content.script, clock.now()),
             senders={source: sender},
             limits=limits,
         )
@@ -132,36 +127,47 @@ async def serve_telegram(settings: Settings, ready: Ready) -> None:
     """
     assert settings.telegram_bot_token is not None
     token = settings.telegram_bot_token.get_secret_value()
-    limits = Limits(overall=settings.sends_per_second, per_chat=settings.sends_per_chat_per_second)
+    stopping = _told_to_stop()
     async with Api(token, api_url=settings.telegram_api_url) as api:
-        me = await api.meet()
-        await _serve(settings, ready, api, partial(parse, username=me.username), limits)
+        # Telegram may be out of reach for hours: whoever ends the bot meanwhile doesn't wait for it.
+        meeting = asyncio.ensure_future(api.meet())
+        await first_of(asyncio.wait([meeting]), stopping.wait())
+        if stopping.is_set():
+            await _ended(meeting)
+            return
+        await _serve(settings, ready, api, partial(parse, username=meeting.result().username), stopping)
 
 
-async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, limits: Limits) -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Return what SIGINT and SIGTERM set from now on."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    return stopping
+
+
+async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, stopping: asyncio.Event) -> None:
     clock = SystemClock()
-    async with running_pipeline(
-        ready,
-        database_url=settings.database_url,
-        clock=clock,
-        source=api.source,
-        parser=parser,
-        sender=TelegramSender(api),
-        limits=limits,
-    ) as (pipeline, store):
-        signs = InstantSigns(api)
-        try:
-            async with _scheduled(store, clock, pipeline):
-                await _until_stopped(settings, ready, api, pipeline, signs)
-        finally:
-            await signs.close()
+    async with (
+        running_pipeline(
+            ready,
+            database_url=settings.database_url,
+            clock=clock,
+            source=api.source,
+            parser=parser,
+            sender=TelegramSender(api),
+            limits=Limits(overall=settings.sends_per_second, per_chat=settings.sends_per_chat_per_second),
+        ) as (pipeline, store),
+        _scheduled(store, clock, pipeline),
+    ):
+        await _until_stopped(settings, ready, api, pipeline, stopping)
 
 
 @asynccontextmanager
 async def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIterator[None]:
-    """Wake housekeeping every hour, and check-ins when they are due; what they do is in the service."""
+    """Purge every hour, and wake check-ins when they are due; what they do is in the service."""
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(purge, "interval", (store, clock), hours=1, misfire_grace_time=None, coalesce=True)
+    purging = asyncio.ensure_future(purge_every_hour(store, clock))
     waker = Waker(check_ins=pipeline.check_ins, scheduler=scheduler)
     pipeline.turns.promised = waker.promised
     waker.start()
@@ -171,14 +177,13 @@ async def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIte
     finally:
         await waker.stop()
         scheduler.shutdown(wait=False)
+        await _ended(purging)
 
 
 async def _until_stopped(
-    settings: Settings, ready: Ready, api: Api, pipeline: Pipeline, signs: InstantSigns
+    settings: Settings, ready: Ready, api: Api, pipeline: Pipeline, stopping: asyncio.Event
 ) -> None:
-    stopping = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    signs = InstantSigns(api)
     work = asyncio.ensure_future(pipeline.run())
     stop = asyncio.ensure_future(stopping.wait())
     channel = asyncio.ensure_future(_listen(settings, ready, api, pipeline, signs))
@@ -197,6 +202,7 @@ async def _until_stopped(
         await _ended(channel, stop, *aside)
         pipeline.stop()
         await asyncio.gather(work, return_exceptions=True)
+        await signs.close()
 
 
 async def _make_atlas_in_time() -> None:
@@ -248,19 +254,6 @@ def profiles_of(script: Script) -> dict[str, Profile]:
         description, short = (words(labels.get(name, {})) for name in TITLE_LABELS)
         profiles[locale] = Profile(commands=commands, description=description, short_description=short)
     return profiles
-
-
-def last_words(script: Script) -> LastWords:
-    """Return the content's own lines for when nothing else can be said any more."""
-    at = datetime.now(UTC)
-    alarm = Wrote(at=at, text="", reading=Reading(risk=Risk.CRISIS))
-    return LastWords(apology=_said(script, TurnFailed(at=at)), danger=_said(script, alarm))
-
-
-def _said(script: Script, event: Event) -> Message:
-    turn = advance(script, Session(id="fixed"), event, Facts())
-    texts = [effect.message.text.plain for effect in turn.effects if isinstance(effect, Say)]
-    return Message(text=Text(plain="\n\n".join(texts)))
 
 
 async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen, folder: Path) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NoReturn
 
+import structlog
 from sqlalchemy import delete
 
 from bot.service.clock import Clock
+from bot.service.wake import finish, told
 from bot.store.database import Store
 from bot.store.tables import parked, seen, sent
 from bot.store.writing import DELETABLE
 
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(hours=1)
 SEEN_FOR = timedelta(
     days=7
 )  # Telegram keeps an update for 24 hours; its numbers start anew after a quiet week
@@ -23,6 +29,16 @@ class Purged:
     seen: int
     sent: int
     parked: int
+
+
+async def purge_every_hour(store: Store, clock: Clock) -> NoReturn:
+    """Purge until cancelled, now first: a bot that is restarted often would else keep what is to go."""
+    while True:
+        try:
+            await finish(purge(store, clock))
+        except Exception as fault:  # noqa: BLE001 - whatever it is: the next time will do
+            log.warning("nothing was purged", error=told(fault))
+        await clock.sleep(clock.now() + EVERY)
 
 
 async def purge(store: Store, clock: Clock) -> Purged:

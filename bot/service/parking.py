@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.dialogue.effects import Say
+from bot.dialogue.engine import advance
 from bot.dialogue.events import Event, TurnFailed, Wrote
 from bot.dialogue.facts import Facts
-from bot.dialogue.message import Message
-from bot.dialogue.reading import Reading
+from bot.dialogue.flow import Script
+from bot.dialogue.message import Message, Text
+from bot.dialogue.reading import Reading, Risk
 from bot.dialogue.session import Session, Turn
 from bot.service.decide import Mind, carry_out, clean, hear, session_of
 from bot.store.codec import dump_message
@@ -31,6 +34,18 @@ class LastWords:
 
     apology: Message
     danger: Message
+
+
+def last_words(script: Script, at: datetime) -> LastWords:
+    """Return the content's own lines for when nothing else can be said any more."""
+    alarm = Wrote(at=at, text="", reading=Reading(risk=Risk.CRISIS))
+    return LastWords(apology=_said(script, TurnFailed(at=at)), danger=_said(script, alarm))
+
+
+def _said(script: Script, event: Event) -> Message:
+    turn = advance(script, Session(id="fixed"), event, Facts())
+    texts = [effect.message.text.plain for effect in turn.effects if isinstance(effect, Say)]
+    return Message(text=Text(plain="\n\n".join(texts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

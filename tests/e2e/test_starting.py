@@ -138,6 +138,18 @@ async def test_an_api_out_of_reach_is_waited_for(
     assert "nobodys_token" not in bot.said()
 
 
+async def test_it_ends_in_good_order_while_it_still_waits_for_the_api(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    bot = await start(settings, tmp_path)
+    try:
+        await until(lambda: "telegram_unreachable" in bot.said(), bot)
+        assert await bot.end(within=5) == 0
+    finally:
+        await bot.kill()
+    assert "Traceback" not in bot.said()
+
+
 async def test_a_database_locked_meanwhile_loses_nothing(settings: dict[str, str], tmp_path: Path) -> None:
     async with BotApi.running() as api, serving(at(settings, api), tmp_path, api) as bot:
         await greeted(api)

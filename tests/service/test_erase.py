@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,12 +10,12 @@ from bot.dialogue.effects import CountRisk, Effect, EraseEverything, Record, Sav
 from bot.dialogue.events import Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
-from bot.service.housekeeping import Purged, purge
+from bot.service.housekeeping import Purged, purge, purge_every_hour
 from bot.service.person import erase, export
 from bot.store.database import Store
 from bot.store.ports import Gone, Outcome, Refused, TryLater
 from bot.store.tables import conversations, known_value, metadata, parked, risk_counts, seen
-from tests.service.stage import SOURCE, START, Channel, check_in, echo, message, stage, update
+from tests.service.stage import SOURCE, START, Channel, Clock, check_in, echo, message, stage, update
 
 # What names nobody and so may stay.
 IMPERSONAL = {seen.name, known_value.name, risk_counts.name}
@@ -128,3 +129,23 @@ async def test_what_has_served_its_time_is_purged(store: Store) -> None:
     assert (await purge(store, on.clock)).parked == 1
     async with store.read() as connection:
         assert (await connection.execute(select(parked))).all() == []
+
+
+async def test_a_purge_that_fails_is_told_without_a_word_of_anybody_and_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clock, at = Clock(), list[datetime]()
+
+    async def failing(*_: object) -> None:
+        at.append(clock.now())
+        if len(at) == 3:
+            raise asyncio.CancelledError
+        raise ValueError("what somebody wrote")
+
+    monkeypatch.setattr("bot.service.housekeeping.purge", failing)
+    with pytest.raises(asyncio.CancelledError):
+        await purge_every_hour(store, clock)
+    assert at == [START + n * timedelta(hours=1) for n in range(3)]
+    said = "".join(capfd.readouterr())
+    assert said.count("nothing was purged") == 2
+    assert "somebody" not in said
