@@ -46,5 +46,7 @@ def sqlite_file(url: URL) -> Path:
 
 
 def shown(url: URL) -> str:
-    """Return the URL as it may be shown: without its password."""
-    return str(sqlite_file(url)) if is_sqlite(url) else url.render_as_string(hide_password=True)
+    """Return the URL as it may be shown: without its password, which may stand behind a ? as well."""
+    if is_sqlite(url):
+        return str(sqlite_file(url))
+    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)

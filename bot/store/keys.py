@@ -58,7 +58,7 @@ def _from_file(path: Path) -> Keys:
 def _make(path: Path) -> Keys:
     key = Fernet.generate_key().decode()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(key + "\n")

@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import URL, text
 
-from bot.store.address import database_url, sqlite_file
+from bot.store.address import database_url, shown, sqlite_file
 from bot.store.database import Store, open_store
 from bot.store.errors import StoreError
 from tests.conftest import KEY
@@ -64,6 +64,12 @@ async def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="can't be opened"):
         async with open_store(f"sqlite:///{tmp_path}", [KEY]):
             pass
+
+
+def test_a_password_behind_the_question_mark_is_not_shown_either() -> None:
+    url = database_url("postgresql://onward@db/onward?password=s3cret&sslmode=require")
+    assert "s3cret" not in shown(url)
+    assert "sslmode=require" in shown(url)
 
 
 async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
