@@ -20,6 +20,8 @@ from bot.dialogue.walk import SAFETY, digress, open_question
 DUE, TIME_IS_UP, QUIET_NOW = "check-ins/due", "check-ins/time-is-up", "check-ins/quiet-now"
 # Nobody answers "call mum": what was asked for by name is neither counted as unanswered nor paused.
 BACKS_OFF = frozenset({Kind.SERIES, Kind.TEN_WEEKS, Kind.DAILY, Kind.WEEKLY})
+LEFT = timedelta(hours=1)  # nothing written for so long: the vent was left without a Done
+LAST_DUE = "seen.last_due"  # when something last fell due, and the person's last word before it
 RESTED = "seen.rested"  # the one left out at half pace has been left out
 WAIT = timedelta(minutes=30)  # for a vent, or an open safety question, to end
 
@@ -28,6 +30,7 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
     """Decide about one promise whose moment has come. Says at most one turn's worth, and never twice."""
     draft.silence_declared = True
     draft.promises.pop(check_in.key, None)
+    silence = draft.at - _last_word(draft)
     if draft.blocked:
         return
     if check_in.kind is Kind.TIMED_WRITE:
@@ -42,7 +45,7 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
     if _rests(draft, check_in) or verdict.send_at is None:
         return
     send_at = verdict.send_at
-    if _must_wait(draft):
+    if _must_wait(draft, silence):
         send_at = max(send_at, draft.at + WAIT)
     if send_at == draft.at:
         send_at = _beside_named(draft, check_in)
@@ -83,10 +86,22 @@ def _beside_named(draft: Draft, check_in: CheckIn) -> datetime:
     return max(soon[0], draft.at + timedelta(minutes=1)) if soon else draft.at
 
 
-def _must_wait(draft: Draft) -> bool:
+def _must_wait(draft: Draft, silence: timedelta) -> bool:
     """Never inside a vent, nor before a safety question has been answered."""
     _, step = open_question(draft)
-    return step is not None and step.ask is not None and (step.ask.listens or step.flow == SAFETY)
+    if step is None or step.ask is None:
+        return False
+    return step.flow == SAFETY or (step.ask.listens and silence < LEFT)
+
+
+def _last_word(draft: Draft) -> datetime:
+    """Return when the person last did anything; what merely fell due was none of their doing."""
+    last, before = draft.session.last_at or draft.at, draft.variables.get(LAST_DUE)
+    if isinstance(before, str):
+        at, word = map(datetime.fromisoformat, before.split())
+        last = word if at == last else last
+    draft.set(LAST_DUE, f"{draft.at.isoformat()} {last.isoformat()}")
+    return last
 
 
 def _put_off(draft: Draft, check_in: CheckIn, to: object) -> None:

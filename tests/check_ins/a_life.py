@@ -198,12 +198,12 @@ class Life:
 
     def _vent(self, now: datetime) -> None:
         self._command("vent")
-        self.ledger.venting = True
-        self.now += timedelta(minutes=self._dice.randint(5, 150))
+        self.ledger.venting = now
+        self.now += timedelta(minutes=self._dice.randint(5, 240))
         self._time_passes()
-        self.engine.tap(self.now, "Done")
-        self.ledger.life()
-        self.ledger.venting = False
+        self._reply("ok")
+        self._command("home")
+        self.ledger.venting = None
 
     def _block(self, now: datetime) -> None:
         self.counts["blocked"] += 1

@@ -71,6 +71,7 @@ def folder_of_flows(folder: Path) -> Path:
             },
         },
     }
+    flows["home"] = {"starts_on": {"commands": ["home"]}, "steps": {"step": told}}
     for command, deed in _COMMANDS.items():
         read = {"do": ["read-zone" if command == "clock" else "read-time"], "set": {"check_ins.about": ""}}
         flows[command] = {
@@ -78,7 +79,7 @@ def folder_of_flows(folder: Path) -> Path:
             "steps": {"read": {**read, "go": "act"}, "act": told | deed},
         }
     for name, flow in flows.items():
-        document = {"flow": name, "digression": True} | flow
+        document = {"flow": name, "digression": name != "home"} | flow
         (made / f"flows/{name}.yaml").write_text(json.dumps(document), encoding="utf-8")
     return made
 

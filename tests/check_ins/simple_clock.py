@@ -77,7 +77,7 @@ class Ledger:
     unanswered: int = 0
     skipped_one: bool = False
     had_ten_weeks: bool = False
-    venting: bool = False
+    venting: datetime | None = None  # since when, without a word
     blocked: bool = False
     open: Promised | None = None
     dropped: int = 0
@@ -194,7 +194,7 @@ class Ledger:
         if too_late or (it.repeats and send >= self.owed[it.key].due):
             self.dropped += 1
             return
-        if self.venting:
+        if self.venting and now - self.venting < timedelta(hours=1):
             send = max(send, now + 30 * MINUTE)
         if hello and not it.named and send == now and (beside := self._named_soon(now)) is not None:
             send = max(beside.due, now + MINUTE)
