@@ -167,8 +167,8 @@ def _led_by(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], want
 
 
 def _on_scale(ask: Ask, text: str, reading: Reading) -> Answer | None:
-    if reading.control in (Intent.NO, Intent.DONE):
-        return Answer(value=None, go=ask.skip, skipped=True)
+    if reading.control in (Intent.NO, Intent.DONE, Intent.YES, Intent.SKIP):
+        return Answer(value=None, go=ask.skip, skipped=True)  # "ok" to the breath, and no number
     found = re.fullmatch(r"\s*(\d{1,2})(?:\s*/\s*10)?\s*[.!]*\s*", text)
     value = int(found[1]) if found else reading.mood
     return Answer(value=value, label=str(value)) if value is not None and 0 <= value <= 10 else None

@@ -38,6 +38,7 @@ from bot.dialogue.silence import Pace, at_pace
 
 ABOUT, MAX_ABOUT = "check_ins.about", 1_000
 MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
+TOO_MANY, CANNOT = "check-ins/too-many", "check-ins/cannot"
 LATER_TODAY = timedelta(hours=3)
 QUIET = QuietHours()
 _WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
@@ -110,23 +111,25 @@ def take_zone(draft: Draft) -> None:
         _put(draft, replace(check_in, zone=zone, day=due.day, due=due.due))
 
 
-def schedule(draft: Draft, what: Promise) -> bool:
-    """Promise what a step says. False when that is one promise too many."""
+def schedule(draft: Draft, what: Promise) -> str | None:
+    """Promise what a step says. Returns the step that says why not, when it can't be: too many, or past by now."""
     zone = zone_of(draft)
     if what in _WRITES:
         rule = later(draft.at, timedelta(minutes=_WRITES[what] + 1), ZoneInfo(zone or "UTC"))
         due = draft.at + timedelta(minutes=_WRITES[what])
         _put(draft, _check_in("timed_write", Kind.TIMED_WRITE, rule, zone or "UTC", due, rule.on))
-        return True
+        return None
     if zone is None:
-        return True  # the engine has asked for it before; skipped, there is nothing to promise
+        return None  # the engine has asked for it before; skipped, there is nothing to promise
     if len(promised(draft)) >= MAX_PROMISES and what is not Promise.SERIES:
-        return False
+        return TOO_MANY
     if what is Promise.SERIES:
         _schedule_series(draft, zone)
-    else:
-        _schedule_proposal(draft, what, zone)
-    return True
+    elif not _schedule_proposal(draft, what, zone):
+        draft.set("proposal.status", "impossible")
+        draft.set("proposal.problem", "past")
+        return CANNOT
+    return None
 
 
 def snooze(draft: Draft, how: Snooze) -> None:
@@ -277,10 +280,10 @@ def _schedule_series(draft: Draft, zone: str) -> None:
     draft.set("seen.ten_weeks", True)
 
 
-def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> None:
+def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> bool:
     rule = _agreed(draft)
     if rule is None:
-        return
+        return True
     key, kind, ref, words = (
         f"reminder.{draft.visit}",
         Kind.REMINDER,
@@ -296,8 +299,10 @@ def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> None:
         kind = Kind.WEEKLY if isinstance(rule, Weekly) else Kind.DAILY
         key, words = "regular", None
     check_in = _planned(draft, key, kind, rule, zone, named=True)
-    if check_in is not None:
-        _put(draft, replace(check_in, ref=ref, words=str(words or "")))
+    if check_in is None:
+        return False  # agreed to after its moment had passed
+    _put(draft, replace(check_in, ref=ref, words=str(words or "")))
+    return True
 
 
 def _planned(draft: Draft, key: str, kind: Kind, rule: Rule, zone: str, *, named: bool) -> CheckIn | None:

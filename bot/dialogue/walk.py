@@ -31,7 +31,7 @@ from bot.dialogue.session import Frame
 MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
 SAFETY = "safety"
-CHECK_INS, NEEDS_ZONE, TOO_MANY = "check-ins", "zone/needed", "check-ins/too-many"
+CHECK_INS, NEEDS_ZONE = "check-ins", "zone/needed"
 LONG_KEPT = timedelta(hours=8)
 MAX_PICKS = 8
 MAX_PICK_CHARS = 32
@@ -186,8 +186,9 @@ def _arrive(draft: Draft, place: str) -> str | None:
             return _ask_zone_first(draft, step)
         draft.set("seen.no_zone", None)  # asked, and skipped: the step does what it can
     frame = _stand_at(draft, step)
-    if not _prepare(draft, step, frame):
-        return TOO_MANY
+    instead = _prepare(draft, step, frame)
+    if instead is not None:
+        return instead
     if Deed.ERASE_EVERYTHING in step.do:
         _erase(draft, step)
         return None
@@ -235,8 +236,8 @@ def _worth_keeping(draft: Draft, frame: Frame) -> bool:
     return frame.pending or (step is not None and step.ask is not None)
 
 
-def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:
-    """Do what a step does besides talking. False when it would promise one thing too many."""
+def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
+    """Do what a step does besides talking. Returns the step to go to instead, when its promise can't be made."""
     if step.begin is not None:
         draft.begin(step.begin, frame.visit)
         if step.begin == Record.REJECTION:
@@ -254,7 +255,7 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> bool:
     return _keep_promises(draft, step)
 
 
-def _keep_promises(draft: Draft, step: Step) -> bool:
+def _keep_promises(draft: Draft, step: Step) -> str | None:
     if Deed.READ_TIME in step.do:
         read_heard(draft, Reads.TIME)
     if Deed.READ_ZONE in step.do:
@@ -271,13 +272,13 @@ def _keep_promises(draft: Draft, step: Step) -> bool:
     cancel(draft, step.cancel)
     if Deed.FEWER in step.do:
         fewer(draft)
-    fits = step.schedule is None or schedule(draft, step.schedule)
+    instead = schedule(draft, step.schedule) if step.schedule is not None else None
     if step.schedule in (Promise.SERIES, None) and step.flow == CHECK_INS:
         draft.set("series.shown", series_shown(draft))
     _show_promises(draft, step)
     if Deed.SEND_CALENDAR in step.do and draft.promises:
         _send_calendar(draft)
-    return fits
+    return instead
 
 
 def _show_promises(draft: Draft, step: Step) -> None:

@@ -17,6 +17,8 @@ from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, ro
 GATE = "safety/gate"
 # These alarm nobody, and yet need the safety flow's own short answers.
 _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
+_AT_ONCE = frozenset({Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT})
+SHORT_WISH_CHARS = 40
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
@@ -113,7 +115,7 @@ def _answered_in_words(draft: Draft) -> None:
 
 def _obeyed(draft: Draft, step: Step) -> bool:
     """Do a move or a wish that is all the text says, unless an answer here has that name."""
-    control, ask = draft.reading.control, step.ask
+    control, ask = draft.reading.control or _asked_plainly(draft), step.ask
     if control is None or ask is None:
         return False
     own = {intent for choice in ask.choices for intent in choice.intents}
@@ -124,6 +126,12 @@ def _obeyed(draft: Draft, step: Step) -> bool:
     if move(draft, control):
         return True
     return takes_text(draft) and _is_wish(draft, control, step) and _wish(draft, control)
+
+
+def _asked_plainly(draft: Draft) -> Intent | None:
+    """A short "delete everything" is obeyed wherever words are taken: nobody has to find the way out first."""
+    intent = draft.reading.intent
+    return intent if intent in _AT_ONCE and len(draft.text) <= SHORT_WISH_CHARS else None
 
 
 def typed_names_choice(draft: Draft, step: Step) -> bool:

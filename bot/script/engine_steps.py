@@ -36,6 +36,7 @@ CHECK_IN_STEPS: tuple[str, ...] = (
     "check-ins/time-is-up",
     "check-ins/quiet-now",
     "check-ins/too-many",
+    "check-ins/cannot",
     "zone/needed",
 )
 # These only say a line; whatever is open goes on after it.
