@@ -29,8 +29,9 @@ from bot.dialogue.events import (
     Wrote,
 )
 from bot.dialogue.facts import Facts
-from bot.dialogue.flow import Reads, Script
+from bot.dialogue.flow import Cancel, Reads, Script
 from bot.dialogue.noticing import SUBJECTS
+from bot.dialogue.promises import cancel
 from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.repair import MOVES, aside, leaves_safety_open, move
 from bot.dialogue.session import Frame, Session, Turn
@@ -113,6 +114,7 @@ def _happened(draft: Draft, event: NotTheirWords) -> None:
             draft.blocked = True
             draft.silence_declared = True
             draft.effects.append(WithdrawUnsent())
+            cancel(draft, (Cancel.ALL,))  # back again, they are asked anew
         case Returned():
             draft.silence_declared = True  # they are greeted when they say something
         case TurnFailed():

@@ -209,6 +209,7 @@ class Life:
         self.counts["blocked"] += 1
         self.engine.happen(Blocked(at=now))
         self.ledger.blocked = True
+        self.ledger.owed.clear()
         self.now += timedelta(days=self._dice.choice((0.2, 3, 20)))
         self._time_passes()
         self.engine.happen(Returned(at=self.now))
