@@ -8,20 +8,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.check_ins import CheckIn
-from bot.dialogue.countries import country_in, suggested_country
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
-from bot.dialogue.flow import Ask, Cancel, Promise, Reads, Snooze
+from bot.dialogue.flow import Cancel, Promise, Snooze
 from bot.dialogue.missed import Kind
-from bot.dialogue.proposals import (
-    Clear,
-    Impossible,
-    PlaceRead,
-    TimeRead,
-    Unclear,
-    rule_from_text,
-    rule_to_text,
-)
+from bot.dialogue.proposing import agreed, zone_of
 from bot.dialogue.quiet import QuietHours, outside
 from bot.dialogue.schedule import (
     Occurrence,
@@ -36,59 +27,12 @@ from bot.dialogue.schedule import (
 from bot.dialogue.series import DEFAULT_AT, SeriesStep, restarted
 from bot.dialogue.silence import Pace, at_pace
 
-ABOUT, MAX_ABOUT = "check_ins.about", 1_000
 MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
 TOO_MANY, CANNOT = "check-ins/too-many", "check-ins/cannot"
 LATER_TODAY = timedelta(hours=3)
 QUIET = QuietHours()
 _WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
 _SERIES = {step: f"series.{step.value}" for step in SeriesStep}
-_CANDIDATES = ("a", "b", "c")
-
-
-def zone_of(draft: Draft) -> str | None:
-    """Return the person's IANA zone, or None while it is unknown."""
-    known = draft.variables.get("person.zone") or draft.facts.zone
-    return str(known) if known else None
-
-
-def read_answer(draft: Draft, ask: Ask, text: str) -> None:
-    """Understand a text as the time or place that was asked for, and keep it as the proposal."""
-    if draft.script.readers is None:
-        return
-    if ask.reads is Reads.TIME:
-        _propose_time(draft, text)
-    elif ask.reads is Reads.ZONE:
-        _propose_places(draft, draft.script.readers.places(text, draft.at))
-
-
-def read_country(draft: Draft, text: str) -> None:
-    """Take the country a text names for the person's; nothing changes when it names none."""
-    directory = draft.script.helplines
-    code = country_in(directory, text) if directory is not None else None
-    if code is not None:
-        _take_country(draft, code)
-
-
-def take_suggested_country(draft: Draft) -> None:
-    """Take the country the person's zone lies in: only after they said yes to it."""
-    directory = draft.script.helplines
-    code = suggested_country(directory, zone_of(draft)) if directory is not None else None
-    if code is not None:
-        _take_country(draft, code)
-
-
-def _take_country(draft: Draft, code: str) -> None:
-    draft.save("person.country", code, draft.visit)
-    draft.show_lines()
-
-
-def read_heard(draft: Draft, reads: Reads) -> None:
-    """Understand what they just wrote, or the reminder's words kept from before the zone was known."""
-    if reads is Reads.TIME and draft.text.strip() and not draft.variables.get(ABOUT):
-        draft.set(ABOUT, draft.text.strip()[:MAX_ABOUT])
-    text = str(draft.variables.get(ABOUT) or "") if reads is Reads.TIME else draft.text
-    read_answer(draft, Ask(reads=reads), text)
 
 
 def take_zone(draft: Draft) -> None:
@@ -143,7 +87,7 @@ def snooze(draft: Draft, how: Snooze) -> None:
             today = draft.at.astimezone(ZoneInfo(zone))
             rule = Once(on=today.date() + timedelta(days=1), at=_usual_time(draft))
         case Snooze.PROPOSAL:
-            rule = _agreed(draft)
+            rule = agreed(draft)
     kind = draft.variables.get("check_in.kind")
     if rule is None or not isinstance(kind, str):
         return
@@ -157,7 +101,7 @@ def snooze(draft: Draft, how: Snooze) -> None:
 
 def move_picked(draft: Draft) -> None:
     """Give the promise picked from the list the moment agreed to."""
-    picked, rule = _picked(draft), _agreed(draft)
+    picked, rule = _picked(draft), agreed(draft)
     if picked is None or rule is None:
         return
     again = _planned(draft, picked.key, picked.kind, rule, zone_of(draft) or picked.zone, named=True)
@@ -222,49 +166,6 @@ def picked_by(draft: Draft, key: str) -> None:
     draft.set("picked.shown", shown(draft, found) if found else None)
 
 
-def _propose_time(draft: Draft, text: str) -> None:
-    zone, readers = zone_of(draft) or "UTC", draft.script.readers
-    assert readers is not None
-    read = readers.time(text, draft.at, zone, draft.facts.locale)
-    status, rules, problem = _as_proposal(read)
-    draft.set("proposal.status", status)
-    draft.set("proposal.problem", problem)
-    draft.set("proposal.use", None)
-    for name, shown_as, rule in zip(
-        ("first", "second"), ("shown", "other"), (*rules, None, None), strict=False
-    ):
-        draft.set(f"proposal.{name}", rule_to_text(rule) if rule else None)
-        words = readers.show(rule, draft.at, zone, draft.facts.locale) if rule else None
-        draft.set(f"proposal.{shown_as}", words)
-    draft.set("proposal.recurs", bool(rules) and not isinstance(rules[0], Once))
-
-
-def _as_proposal(read: TimeRead) -> tuple[str, tuple[Rule, ...], str | None]:
-    match read:
-        case Clear(rule=rule):
-            return "clear", (rule,), None
-        case Unclear(first=one, second=other):
-            return "unclear", (one, other), None
-        case Impossible(problem=problem):
-            return "impossible", (), problem
-        case None:
-            return "none", (), None
-
-
-def _propose_places(draft: Draft, places: tuple[PlaceRead, ...]) -> None:
-    draft.set("where.status", "none" if not places else "found" if len(places) == 1 else "several")
-    draft.set("where.use", None)
-    for name, place in zip(_CANDIDATES, (*places[:3], None, None, None), strict=False):
-        draft.set(f"where.{name}", place.shown if place else None)
-        draft.set(f"where.zone_{name}", place.zone if place else None)
-
-
-def _agreed(draft: Draft) -> Rule | None:
-    use = "second" if draft.variables.get("proposal.use") == "other" else "first"
-    text = draft.variables.get(f"proposal.{use}")
-    return rule_from_text(text) if isinstance(text, str) else None
-
-
 def _schedule_series(draft: Draft, zone: str) -> None:
     pending = [step for step, key in _SERIES.items() if key in draft.promises]
     had = bool(draft.variables.get("seen.ten_weeks"))
@@ -281,7 +182,7 @@ def _schedule_series(draft: Draft, zone: str) -> None:
 
 
 def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> bool:
-    rule = _agreed(draft)
+    rule = agreed(draft)
     if rule is None:
         return True
     key, kind, ref, words = (

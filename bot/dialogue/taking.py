@@ -7,7 +7,8 @@ from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
 from bot.dialogue.flow import Ask, Go, Reads, Special, Step
 from bot.dialogue.noticing import notice
-from bot.dialogue.promises import picked_by, read_answer, read_country
+from bot.dialogue.promises import picked_by
+from bot.dialogue.proposing import read_answer, read_country
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
 from bot.dialogue.targets import TARGETS, Words

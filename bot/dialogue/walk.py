@@ -16,15 +16,13 @@ from bot.dialogue.promises import (
     fewer,
     move_picked,
     promised,
-    read_heard,
     schedule,
     series_shown,
     shown,
     snooze,
-    take_suggested_country,
     take_zone,
-    zone_of,
 )
+from bot.dialogue.proposing import read_heard, take_suggested_country, zone_of
 from bot.dialogue.reading import Feeling, Intent, Reading, Risk
 from bot.dialogue.session import Frame
 
