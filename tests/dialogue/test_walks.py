@@ -15,7 +15,18 @@ from bot.dialogue.buttons import MAX_DATA_BYTES, decode
 from bot.dialogue.draft import MAX_DEPTH, MAX_UNDO
 from bot.dialogue.effects import Edit, EraseEverything, SaveTo, Say
 from bot.dialogue.engine import advance
-from bot.dialogue.events import Blocked, Chose, Event, Grouped, Returned, SharedKind, Started, TurnFailed
+from bot.dialogue.events import (
+    Blocked,
+    CheckInDue,
+    Chose,
+    Event,
+    Expired,
+    Grouped,
+    Returned,
+    SharedKind,
+    Started,
+    TurnFailed,
+)
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.message import Message
 from bot.dialogue.reading import Reading
@@ -32,6 +43,13 @@ MAX_MESSAGE_CHARS = 24_000  # channels cut long texts; a whole vent of 20,000 ma
 
 PLAIN = """
 they said no
+remind me friday at 6
+every evening at nine
+tomorrow at 9
+in two hours
+berlin
+i moved to lisbon
+31 February at 25:00
 they said no. final round acme
 5th rejection this month
 just got the email from Acme, they went with someone else for the data analyst role after the final round
@@ -73,6 +91,7 @@ NASTY = (
 )
 TEXTS = (*(text.strip() for text in re.split(r"[|\n]", PLAIN.strip())), *NASTY)
 COMMANDS = """
+/checkins /remind /zone
 /start /back /skip /repeat /pause /later /resume /cancel /restart /help /vent /talk /wipe /delete /aside /privacy
 /human /sos /next /feedback /nonsense /VENT /vent@onward_bot /done /talk\xa0i\xa0want\xa0to\xa0die
 """.split()
@@ -101,6 +120,7 @@ KINDS = (
     + ("tap",) * 12
     + ("old tap", "forged", "edit", "share", "forward", "once", "jump")
     + ("command",) * 3
+    + ("due", "due", "expired")
 )
 
 moves = st.tuples(st.sampled_from(KINDS), st.integers(0, 2**16))
@@ -134,10 +154,8 @@ class Walk:
     def _event(self, kind: str, pick: int) -> Event | None:
         at = self._rehearsal.now
         match kind:
-            case "text":
-                return self._heard(Heard(kind=HeardKind.TEXT, text=TEXTS[pick % len(TEXTS)]))
-            case "edit":
-                return self._heard(Heard(kind=HeardKind.EDIT, text=TEXTS[pick % len(TEXTS)]))
+            case "text" | "edit":
+                return self._heard(Heard(kind=HeardKind(kind), text=TEXTS[pick % len(TEXTS)]))
             case "command":
                 return self._heard(Heard(kind=HeardKind.TEXT, text=COMMANDS[pick % len(COMMANDS)]))
             case "share":
@@ -151,10 +169,22 @@ class Walk:
                 return Chose(at=at, data=open_ones[pick % len(open_ones)]) if open_ones else None
             case "old tap":
                 return Chose(at=at, data=self._seen[pick % len(self._seen)]) if self._seen else None
+            case "due":
+                return self._due(pick)
             case "forged":
                 return Chose(at=at, data=clean(FORGED[pick % len(FORGED)]))
+            case "expired":
+                return Expired(at=at, key=f"{pick}.0")
             case _:
                 return ONCE[pick % len(ONCE)](at=at)
+
+    def _due(self, pick: int) -> Event | None:
+        promises = sorted(self._rehearsal.check_ins)
+        if not promises:
+            return None
+        due = self._rehearsal.check_ins.pop(promises[pick % len(promises)])
+        self._rehearsal.now = max(self._rehearsal.now, due.due) + JUMPS[pick % 3]
+        return CheckInDue(at=self._rehearsal.now, check_in=due)
 
     def _heard(self, heard: Heard) -> Event | None:
         cleaned = Heard(kind=heard.kind, text=clean(heard.text), shared=heard.shared)
