@@ -87,11 +87,12 @@ def _beside_named(draft: Draft, check_in: CheckIn) -> datetime:
 
 
 def _must_wait(draft: Draft, silence: timedelta) -> bool:
-    """Never inside a vent, nor before a safety question has been answered."""
+    """Never inside a vent, before a safety question has been answered, or into the naming of another time."""
     _, step = open_question(draft)
     if step is None or step.ask is None:
         return False
-    return step.flow == SAFETY or (step.ask.listens and silence < LEFT)
+    at_work = step.ask.listens or step.ask.reads is not None
+    return step.flow == SAFETY or (at_work and silence < LEFT)
 
 
 def _last_word(draft: Draft) -> datetime:

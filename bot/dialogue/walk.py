@@ -10,6 +10,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, WithdrawUnsent
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
 from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.missed import Kind
 from bot.dialogue.noticing import notice
 from bot.dialogue.promises import (
     cancel,
@@ -283,9 +284,14 @@ def _show_promises(draft: Draft, step: Step) -> None:
     """Put what is promised into words, where a step may speak of it."""
     if step.flow not in (CHECK_INS, "zone"):
         return
-    lines = [shown(draft, each) for each in promised(draft)]
+    promises = promised(draft)
+    own = {Kind.PLAN, Kind.REMINDER}  # a series' words are the company, which a list needn't name
+    lines = [
+        shown(draft, each) + (f": {each.words}" if each.kind in own and each.words else "")
+        for each in promises
+    ]
     draft.set("promised.shown", "\n".join(lines) or None)
-    draft.set("promised.next", lines[0] if lines else None)
+    draft.set("promised.next", shown(draft, promises[0]) if promises else None)
 
 
 def _send_calendar(draft: Draft) -> None:
