@@ -40,7 +40,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "low_moods",
     ),
     "local": ("night",),
-    "seen": ("distress",),
+    "seen": ("distress", "asks"),
     # Set by the engine as it reads, promises and comes back (`promises.py`, `coming_due.py`).
     "proposal": ("status", "shown", "other", "problem", "recurs", "use"),
     "where": ("status", "a", "b", "c", "use"),
@@ -65,6 +65,7 @@ ALWAYS_THERE = frozenset(
         "facts.low_moods",
         "lines.emergency",
         "lines.finder",
+        "seen.asks",
     }
 )
 
@@ -75,6 +76,7 @@ def context_of(
     variables: Mapping[str, Value],
     facts: Facts,
     first_time: bool,
+    asks: int,
     reading: Reading,
     text: str,
     at: datetime,
@@ -89,7 +91,7 @@ def context_of(
     context["heard"] = heard_of(reading, text)
     context["facts"] = _facts_of(facts, variables, first_time=first_time)
     context["local"] = {"night": is_night(at, facts.zone)}
-    context["seen"] = {"distress": bool(variables.get("seen.distress"))}
+    context["seen"] = {"distress": bool(variables.get("seen.distress")), "asks": asks}
     context["answer"] = None
     context["place"] = None
     person = context.get("person")

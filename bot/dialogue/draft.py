@@ -62,7 +62,8 @@ class Draft:
         self.effects: list[Effect] = []
         self.turn = session.turn + 1
         self.visit = session.visit
-        self.misfits, self.asks = session.misfits, session.asks
+        self.misfits = session.misfits
+        self.asks = session.asks if session.stack else 0  # of this conversation: after a rest it begins anew
         self.buttons, self.question = session.buttons, session.question
         self.met, self.blocked = session.met, session.blocked
         self.last_tap = session.last_tap
@@ -81,6 +82,7 @@ class Draft:
             variables=self.variables,
             facts=self.facts,
             first_time=not self.session.met,
+            asks=self.asks,
             reading=self.reading,
             text=self.text,
             at=self.at,

@@ -194,7 +194,7 @@ def _arrive(draft: Draft, place: str) -> str | None:
     draft.say(step.say)
     if step.ask is None:
         return target_of(draft, step.go)
-    draft.asks += not step.ask.listens  # waiting for Done asks nothing
+    draft.asks += 1
     draft.misfits = 0 if step.flow != "anytime" else draft.misfits
     put_question(draft)
     return None

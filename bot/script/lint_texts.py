@@ -317,6 +317,7 @@ _GIVEN: Mapping[str, Values] = {
     "facts.first_time": (False, True),
     "local.night": (None, False, True),
     "seen.distress": (False, True),
+    "seen.asks": (0, 3, 12),
     "lines.emergency": ("112 or 911",),
     "lines.finder": ("findahelpline.com",),
     "lines.all_closed": (False, True),

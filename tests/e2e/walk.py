@@ -23,7 +23,6 @@ _PREFERRED = (
     "after breakfast",
     "at home",
     "nothing will",
-    "don't ask",
 )
 _WORDS = (
     "Three weeks of preparing for Quixotely and the whole panel smiled at me",
