@@ -81,6 +81,18 @@ async def store(any_url: URL) -> AsyncIterator[Store]:
         yield opened
 
 
+@pytest.fixture
+async def sqlite_store(sqlite_url: URL) -> AsyncIterator[Store]:
+    async with open_store(sqlite_url, [KEY]) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def postgres_store(postgres_url: URL) -> AsyncIterator[Store]:
+    async with open_store(postgres_url, [KEY]) as opened:
+        yield opened
+
+
 def _run(url: URL, statement: str) -> None:
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
         connection.execute(statement.encode())

@@ -1,6 +1,7 @@
 """The tables. What a person said, and where they are reached, is sealed; ids, moments and counts are plain.
 
-Everything of one person hangs on `conversations` by `conversation_id`: that column is what erasing goes by.
+Every table declares whose its rows are (`THEIRS` or `NOBODYS`): erasing, exporting and their tests go by it. What
+is a person's hangs on `conversations` by `conversation_id`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from bot.dialogue.effects import Record
 from bot.store.columns import Id, Instant, Sealed
+from bot.store.owners import NOBODYS, THEIRS, is_theirs, kept_out
 
 metadata = MetaData(
     naming_convention={
@@ -34,12 +36,12 @@ metadata = MetaData(
 
 
 def _numbered() -> Column[int]:
-    return Column("id", Id, primary_key=True)
+    return Column("id", Id, primary_key=True, info=kept_out("a row's number"))
 
 
 def _belongs(*, nullable: bool = False) -> Column[int]:
     to = ForeignKey("conversations.id", ondelete="CASCADE")
-    return Column("conversation_id", Id, to, nullable=nullable)
+    return Column("conversation_id", Id, to, nullable=nullable, info=kept_out("a row's number"))
 
 
 # AUTOINCREMENT below: a row's number must not come back after the row is gone, or a mark for the old one would
@@ -49,14 +51,19 @@ conversations = Table(
     metadata,
     _numbered(),
     Column("source", Text, nullable=False),
-    Column("lookup", LargeBinary, nullable=False, unique=True),  # keyed hash of source and address
+    Column(  # keyed hash of source and address
+        "lookup", LargeBinary, nullable=False, unique=True, info=kept_out("made of source and address")
+    ),
     Column("address", Sealed, nullable=False),
     Column("locale", Text),  # the first one heard of; a choice of theirs is in `people`
     Column("session", Sealed),  # none: nothing happened yet, and there are no records
-    Column("facts", Sealed),  # what the records say; none: to be read from them again
+    # What the records say; none: to be read from them again.
+    Column("facts", Sealed, info=kept_out("a copy of what the records hold")),
     Column("erased", Boolean, nullable=False, server_default=false()),  # goes with its last message
-    Column("active_at", Instant, nullable=False),
+    Column("active_at", Instant, nullable=False, index=True),
+    Column("warned_at", Instant),  # told that what is idle for so long will be erased
     sqlite_autoincrement=True,
+    info=THEIRS,
 )
 
 inbox = Table(
@@ -74,6 +81,7 @@ inbox = Table(
     Column("check_in", Text),  # the key of the check-in that is due
     Index(None, "conversation_id", "update_id", "id"),
     sqlite_autoincrement=True,
+    info=THEIRS,
 )
 
 # Names no person, and outlives the inbox row, so that an update that comes twice is known.
@@ -82,8 +90,9 @@ seen = Table(
     metadata,
     Column("source", Text, primary_key=True),
     Column("update_id", Id, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     sqlite_with_rowid=False,
+    info=NOBODYS,
 )
 
 outbox = Table(
@@ -98,12 +107,13 @@ outbox = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("unsure", Integer, nullable=False, server_default="0"),  # how often no answer came
     Column("not_before", Instant),
-    Column("leased_by", Text),
-    Column("leased_until", Instant),
+    Column("leased_by", Text, info=kept_out("which process is sending it")),
+    Column("leased_until", Instant, info=kept_out("which process is sending it")),
     Column("check_in", Text),  # the key of the check-in it comes of
     Column("valid_until", Instant),  # none: a reply, which goes before what nobody asked for
     Index(None, "conversation_id", "id"),
     sqlite_autoincrement=True,
+    info=THEIRS,
 )
 Index(
     "ix_outbox_prompted",
@@ -124,6 +134,7 @@ check_ins = Table(
     Column("named", Boolean, nullable=False),
     Column("payload", Sealed, nullable=False),  # the whole of it, as the inbox will have it
     UniqueConstraint("conversation_id", "key"),
+    info=THEIRS,
 )
 
 # Ids of messages, no text: for editing and deleting, as long as the platform allows it.
@@ -134,8 +145,9 @@ sent = Table(
     _belongs(),
     Column("key", Text),  # none: the person's own message
     Column("message_id", Text, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     Index(None, "conversation_id", "key"),
+    info=THEIRS,
 )
 
 parked = Table(
@@ -145,15 +157,16 @@ parked = Table(
     _belongs(nullable=True),
     Column("source", Text, nullable=False),
     Column("update_id", Id),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     Column("reason", Text, nullable=False),  # an exception's type or a fixed word; never a text
     Column("payload", Sealed, nullable=False),
     Index(None, "conversation_id"),
+    info=THEIRS,
 )
 
 
 def _record(name: str) -> Table:
-    return Table(
+    made: Table = Table(
         name,
         metadata,
         _numbered(),
@@ -162,7 +175,9 @@ def _record(name: str) -> Table:
         Column("at", Instant, nullable=False),
         Column("data", Sealed, nullable=False),  # JSON: field -> value, fields as in bot.dialogue.targets
         UniqueConstraint("conversation_id", "ref"),
+        info=THEIRS,
     )
+    return made
 
 
 records: dict[Record, Table] = {
@@ -183,6 +198,7 @@ risk_counts = Table(
     Column("level", Text, primary_key=True),
     Column("about", Text, primary_key=True),
     Column("n", Integer, nullable=False),
+    info=NOBODYS,
 )
 
 # One sealed value: opening it shows that the key is right; inside is the secret of the address lookup.
@@ -191,9 +207,10 @@ known_value = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("value", Sealed, nullable=False),
+    info=NOBODYS,
 )
 
 
 def personal_tables() -> list[Table]:
     """Return every table that holds rows of one conversation, apart from `conversations` itself."""
-    return [table for table in metadata.sorted_tables if "conversation_id" in table.c]
+    return [table for table in metadata.sorted_tables if is_theirs(table) and table is not conversations]

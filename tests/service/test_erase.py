@@ -107,9 +107,8 @@ async def test_an_operator_can_hand_out_and_erase_what_is_kept(store: Store) -> 
     await on.hear(update(1, "a"), update(2, "boom"))
     kept = await export(store, SOURCE, "100")
     assert kept is not None
-    assert kept["win"] == [{"at": START.isoformat(), "text": "words"}]
-    assert set(kept) == {*(record.value for record in Record), "check_in"}
-    assert [each["key"] for each in kept["check_in"]] == ["daily"]
+    assert [(row["at"], row["data"]) for row in kept["wins"]] == [(START.isoformat(), {"text": "words"})]
+    assert [row["key"] for row in kept["check_ins"]] == ["daily"]
     assert await erase(store, SOURCE, "100")
     assert set((await rows(store)).values()) == {0}
     assert not await erase(store, SOURCE, "100")
