@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +47,18 @@ class SendCalendar:
     title: str
     file_name: str
     check_ins: tuple[CheckIn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendExport:
+    """Send everything kept of this person: a page to read, and the same as JSON. Both are made when they are sent.
+
+    `words` names the page's parts in the person's language.
+    """
+
+    key: str
+    file_name: str
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +151,7 @@ class EraseEverything:
 Effect = (
     Say
     | SendCalendar
+    | SendExport
     | ScheduleCheckIn
     | CancelCheckIn
     | Edit

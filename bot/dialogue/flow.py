@@ -110,6 +110,7 @@ class Deed(StrEnum):
     TAKE_SUGGESTED_COUNTRY = "take-suggested-country"
     FEWER = "fewer"
     SEND_CALENDAR = "send-calendar"
+    SEND_EXPORT = "send-export"
     READ_TIME = "read-time"
     READ_ZONE = "read-zone"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import EraseEverything, Record, SendCalendar, WithdrawUnsent
+from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.missed import Kind
@@ -31,6 +31,7 @@ MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
 SAFETY = "safety"
 CHECK_INS, NEEDS_ZONE = "check-ins", "zone/needed"
+FILE_NAME = "file-name"  # the label that names the files of an export
 LONG_KEPT = timedelta(hours=8)
 MAX_PICKS = 8
 MAX_PICK_CHARS = 32
@@ -251,6 +252,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
         draft.forget(variable)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
+    if Deed.SEND_EXPORT in step.do:
+        _send_export(draft, step)
     return _keep_promises(draft, step)
 
 
@@ -301,6 +304,12 @@ def _send_calendar(draft: Draft) -> None:
     draft.effects.append(
         SendCalendar(key=key, title=title, file_name=f"{name or CHECK_INS}.ics", check_ins=promised(draft))
     )
+
+
+def _send_export(draft: Draft, step: Step) -> None:
+    words = {name: draft.words(texts) for name, texts in draft.script.flows[step.flow].labels.items()}
+    name = words.get(FILE_NAME) or step.flow
+    draft.effects.append(SendExport(key=f"{draft.turn}.export", file_name=name, words=words))
 
 
 def _erase(draft: Draft, step: Step) -> None:

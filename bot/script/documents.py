@@ -112,6 +112,7 @@ class StepDocument(Document):
             "take-suggested-country",
             "fewer",
             "send-calendar",
+            "send-export",
             "read-time",
             "read-zone",
         ]

@@ -21,6 +21,7 @@ from bot.dialogue.effects import (
     Say,
     ScheduleCheckIn,
     SendCalendar,
+    SendExport,
     Unsave,
     WithdrawUnsent,
 )
@@ -29,10 +30,10 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
-from bot.store.codec import dump_calendar, dump_facts, dump_message, dump_session, load_session
+from bot.store.codec import dump_calendar, dump_export, dump_facts, dump_message, dump_session, load_session
 from bot.store.inbox import Waiting
 from bot.store.news import load_news
-from bot.store.outbox import Kind, Unsent
+from bot.store.outbox import LAST_KEY, Kind, Unsent
 from bot.store.places import Place
 from bot.store.writing import Written
 
@@ -40,7 +41,6 @@ Advance = Callable[[Session, Event, Facts], Turn]
 Read = Callable[[str], Reading]
 Parse = Callable[[bytes], Heard | None]
 
-LAST_KEY = "erased"
 DEFAULT_LOCALE = "en"
 
 
@@ -142,13 +142,17 @@ def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Writ
 _THEIRS = frozenset({HeardKind.TEXT, HeardKind.SHARED})
 
 
-def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901 - one case an effect
+def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901, PLR0912 - one case an effect
     match effect:
         case Say(key=key, message=message, valid_until=until):
             unsent = Unsent(kind=Kind.SAY, key=key, payload=dump_message(message), valid_until=until)
             return _send(done, unsent)
         case SendCalendar(key=key):
             return _send(done, Unsent(kind=Kind.CALENDAR, key=key, payload=dump_calendar(effect)))
+        case SendExport(key=key):
+            words = dump_export(effect)
+            page = _send(done, Unsent(kind=Kind.PAGE, key=f"{key}.page", payload=words))
+            return _send(page, Unsent(kind=Kind.DATA, key=f"{key}.data", payload=words))
         case ScheduleCheckIn() | CancelCheckIn():
             return replace(done, promises=(*done.promises, effect))
         case Edit(key=key, message=message):

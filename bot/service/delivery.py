@@ -12,16 +12,19 @@ from typing import assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.effects import SendExport
 from bot.service.calendar import MIME, as_file
 from bot.service.choice import Choice
 from bot.service.clock import Clock
+from bot.service.export import DATA, PAGE, as_data, as_page
 from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import inbox, news, outbox
-from bot.store.codec import load_calendar, load_ids, load_message
+from bot.store.codec import load_calendar, load_export, load_ids, load_message
 from bot.store.database import Store
 from bot.store.errors import StoreError
+from bot.store.kept import kept_of
 from bot.store.marking import Mark, mark
 from bot.store.outbox import Kind, Letter
 from bot.store.ports import Outcome, Refused, Sender, Sent, TryLater, Unsure
@@ -193,11 +196,22 @@ class Delivery:
                 return await sender.delete(address, (known,)) if known is not None else Sent()
             case Kind.FORGET:
                 return await sender.delete(address, ids)
+            case Kind.PAGE | Kind.DATA:
+                return await self._send_export(sender, letter, address, load_export(payload))
             case Kind.CALENDAR:
                 assert calendar is not None
                 now = self.clock.now()
                 file = await asyncio.to_thread(as_file, calendar, of=letter.conversation_id, made_at=now)
                 return await sender.send_file(address, calendar.file_name, MIME, file, "")
+
+    async def _send_export(self, sender: Sender, letter: Letter, address: str, export: SendExport) -> Outcome:
+        # Read only now, so that it is what is kept at the moment it is sent.
+        async with self.store.read() as connection:
+            kept = await kept_of(connection, letter.conversation_id)
+        now, page = self.clock.now(), letter.kind is Kind.PAGE
+        file = await asyncio.to_thread(as_page, kept, export.words, now) if page else as_data(kept, now)
+        name, mime = (f"{export.file_name}.html", PAGE) if page else (f"{export.file_name}.json", DATA)
+        return await sender.send_file(address, name, mime, file, "")
 
     async def _mark_ended(self) -> None:
         ended = list(self._ended)

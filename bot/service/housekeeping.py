@@ -62,5 +62,5 @@ async def _purge(store: Store, clock: Clock) -> Purged:
             (await connection.execute(delete(table).where(table.c.at < now - age))).rowcount
             for table, age in ages
         ]
-    await store.empty_journal()
+    await store.sweep()
     return Purged(seen=gone[0], sent=gone[1], parked=gone[2])

@@ -17,13 +17,14 @@ from bot.service.pace import Limits
 from bot.service.parking import LastWords
 from bot.service.receive import Receiver
 from bot.service.turns import GROUP, Turns
-from bot.service.wake import Bells, finish, first_of
+from bot.service.wake import Bells, finish, first_of, rung
 from bot.store.database import Store
 from bot.store.ports import Incoming, Sender
 
 log = structlog.get_logger(__name__)
 
 TIDY_EVERY = timedelta(seconds=30)
+TIDY_SOON = timedelta(seconds=1)  # after words were let go: several at once are tidied up after once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +72,15 @@ class Pipeline:
         """Empty SQLite's journal now and then, when there was something to empty."""
         emptied_at = (-1, -1)
         while not self.bells.stop.is_set():
-            await first_of(self.bells.stop.wait(), self.clock.sleep(self.clock.now() + TIDY_EVERY))
+            await rung(self.bells.tidy, self.bells, self.clock, self.clock.now() + TIDY_EVERY)
             if (done := (self.turns.done, self.delivery.delivered)) == emptied_at:
                 continue
+            await first_of(self.bells.stop.wait(), self.clock.sleep(self.clock.now() + TIDY_SOON))
             try:
                 if await finish(self.store.empty_journal()):
                     emptied_at = done
+                else:
+                    self.bells.tidy.set()  # a reader was in the way
             except Exception as fault:  # noqa: BLE001 - whatever it is: the next time will do
                 log.warning("the journal could not be emptied", error=type(fault).__name__)
 

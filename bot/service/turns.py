@@ -163,6 +163,8 @@ class Turns:
         self.done += len(written)
         if any(each.unsent or each.forget_since for each in written):
             self.bells.delivery.set()
+        if any(each.erase or each.forget_since for each in written):
+            self.bells.tidy.set()
         promises = (effect for each in written for effect in each.promises)
         dues = [effect.check_in.due for effect in promises if isinstance(effect, ScheduleCheckIn)]
         if dues:

@@ -19,10 +19,12 @@ POLL = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Bells:
-    """Rung after a commit: `turns` when something came in, `delivery` when something is to go out."""
+    """Rung after a commit: `turns` when something came in, `delivery` when something is to go out, `tidy`
+    when words were let go or somebody was erased."""
 
     turns: asyncio.Event = field(default_factory=asyncio.Event)
     delivery: asyncio.Event = field(default_factory=asyncio.Event)
+    tidy: asyncio.Event = field(default_factory=asyncio.Event)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 

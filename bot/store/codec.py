@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.effects import SendCalendar, Value
+from bot.dialogue.effects import SendCalendar, SendExport, Value
 from bot.dialogue.facts import Facts
 from bot.dialogue.message import Message
 from bot.dialogue.session import FORMAT, Session
@@ -25,6 +25,7 @@ _SESSION = TypeAdapter(Session)
 _FACTS = TypeAdapter(Facts)
 _MESSAGE = TypeAdapter(Message)
 _CALENDAR = TypeAdapter(SendCalendar)
+_EXPORT = TypeAdapter(SendExport)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
 # A field that is new would read as its default; so cached facts name the shape they were written in.
@@ -87,6 +88,14 @@ def dump_calendar(calendar: SendCalendar) -> bytes:
 
 def load_calendar(stored: bytes) -> SendCalendar:
     return _CALENDAR.validate_json(stored)
+
+
+def dump_export(export: SendExport) -> bytes:
+    return _EXPORT.dump_json(export)
+
+
+def load_export(stored: bytes) -> SendExport:
+    return _EXPORT.validate_json(stored)
 
 
 def dump_data(data: Mapping[str, Value]) -> bytes:

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, select
+from sqlalchemy import URL, Connection, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,7 +21,7 @@ from bot.store.cipher import Cipher, Lookup
 from bot.store.columns import give_cipher
 from bot.store.errors import StoreError, Unopenable, explain, outage
 from bot.store.lock import only_one
-from bot.store.tables import known_value
+from bot.store.tables import conversations, known_value, personal_tables
 
 BUSY_TIMEOUT_MS = 5_000
 CHECKPOINT_TIMEOUT_MS = 20
@@ -64,6 +64,20 @@ class Store:
     def outage(self, fault: BaseException) -> StoreError | None:
         """Return `fault` as a StoreError when the database is out of reach, locked, read-only or full; else None."""
         return outage(fault, self.where)
+
+    async def sweep(self) -> bool:
+        """Make away with what deleting leaves behind, as far as the database lets us (docs/operating.md says how far).
+
+        SQLite: `empty_journal`, whose result this returns. PostgreSQL: VACUUM, so that the space of deleted rows is
+        written over soon, and given back where a table ends in it.
+        """
+        if not self.shared:
+            return await self.empty_journal()
+        async with self.engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in (conversations, *personal_tables()):
+                await alone.execute(text(f"VACUUM {table.name}"))
+        return True
 
     async def empty_journal(self) -> bool:
         """Move SQLite's write-ahead log into the file and cut it to nothing: what was purged must not stay in it.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import inbox, outbox
 from bot.store.cipher import Lookup
-from bot.store.outbox import Kind
+from bot.store.outbox import LAST_KEY, Kind
 from bot.store.tables import conversations, sent
 from bot.store.writing import move
 
@@ -52,7 +52,11 @@ async def mark(connection: AsyncConnection, lookup: Lookup, marks: Sequence[Mark
     asked = {"ids": sorted({each.conversation_id for each in marks})}
     there = {row.id: row.erased for row in await connection.execute(_STILL_THERE, asked)}
     await outbox.drop(connection, [each.row_id for each in marks if each.finished])
-    await _remember(connection, [each for each in marks if each.conversation_id in there], at)
+    await _remember(connection, [each for each in marks if there.get(each.conversation_id) is False], at)
+    for each in marks:
+        # Under way while they were erased: it goes the way of the others.
+        if there.get(each.conversation_id) and each.message_id is not None and each.key != LAST_KEY:
+            await outbox.put(connection, outbox.deletions(each.conversation_id, [each.message_id]), at)
     for each in marks:
         if each.left:
             await _leave(connection, each, there.get(each.conversation_id), at)

@@ -12,9 +12,12 @@ from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
+from bot.store.codec import dump_ids
 from bot.store.tables import conversations, inbox, outbox, sent
 
 LEASE = timedelta(seconds=60)
+IDS_AT_ONCE = 100  # Telegram's limit for one call that deletes messages
+LAST_KEY = "erased"  # of the one line that is said after erasing
 
 
 class Kind(StrEnum):
@@ -22,8 +25,10 @@ class Kind(StrEnum):
     EDIT = "edit"  # payload: the message
     CLOSE = "close"  # payload: what was chosen, if anything
     DELETE = "delete"  # the bot's own message `key`
-    FORGET = "forget"  # payload: the ids of the person's own messages, at most 100
+    FORGET = "forget"  # payload: the ids of messages to delete, at most 100
     CALENDAR = "calendar"  # payload: the check-ins; the file is made when it is sent
+    PAGE = "page"  # everything kept, to read; payload: the words for it, what is kept is read when it is sent
+    DATA = "data"  # the same as JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +203,13 @@ async def take_stale(
 async def put(connection: AsyncConnection, rows: Sequence[tuple[int, Unsent]], at: datetime) -> None:
     if rows:
         await connection.execute(outbox.insert(), [_row(to, each, at) for to, each in rows])
+
+
+def deletions(conversation_id: int, message_ids: Sequence[str]) -> list[tuple[int, Unsent]]:
+    """Return the rows that delete messages from the chat."""
+    ids = tuple(dict.fromkeys(message_ids))
+    parts = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
+    return [(conversation_id, Unsent(kind=Kind.FORGET, payload=dump_ids(part))) for part in parts]
 
 
 async def hold(

@@ -14,13 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.effects import CancelCheckIn, CountRisk, SaveTo, ScheduleCheckIn, Unsave
 from bot.store import check_ins, outbox, records
 from bot.store.cipher import Envelope, Lookup
-from bot.store.codec import dump_ids
 from bot.store.database import insert
 from bot.store.outbox import Unsent
 from bot.store.tables import conversations, inbox, parked, personal_tables, risk_counts, sent
 
 DELETABLE = timedelta(hours=48)  # how long Telegram lets a bot delete a message
-IDS_AT_ONCE = 100  # its limit for one call
 
 _of: BindParameter[int] = bindparam("of")
 _WRITE = (
@@ -37,9 +35,10 @@ _EMPTY = (
     .values(session=None, facts=None, locale=None, erased=True)
 )
 _DONE = delete(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-_THEIRS = select(sent.c.id, sent.c.message_id).where(
-    sent.c.conversation_id == _of, sent.c.key.is_(None), sent.c.at >= bindparam("since")
+_SENT = select(sent.c.id, sent.c.message_id).where(
+    sent.c.conversation_id == _of, sent.c.at >= bindparam("since")
 )
+_THEIRS, _OURS = _SENT.where(sent.c.key.is_(None)), _SENT.where(sent.c.key.is_not(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
     """Record turns of different conversations; the caller's transaction commits them. `at` is now, UTC."""
     for turn in turns:
         if turn.erase:
-            await erase(connection, turn.conversation_id)
+            await erase(connection, turn.conversation_id, at)
     await outbox.withdraw(connection, [turn.conversation_id for turn in turns if turn.withdraw])
     await _write_places(connection, turns, at)
     await records.save(connection, [(turn.conversation_id, each) for turn in turns for each in turn.changes])
@@ -99,8 +98,12 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
     await connection.execute(_DONE, {"ids": [turn.inbox_id for turn in turns]})
 
 
-async def erase(connection: AsyncConnection, conversation_id: int) -> None:
-    """Delete every row of the conversation but its address and what they wrote later, which waits in the inbox."""
+async def erase(connection: AsyncConnection, conversation_id: int, at: datetime) -> None:
+    """Delete every row of the conversation but its address and what they wrote later, which waits in the inbox.
+
+    The ids of the bot's own messages stay in the outbox until those are deleted from the chat.
+    """
+    ours = (await connection.execute(_OURS, {"of": conversation_id, "since": at - DELETABLE})).all()
     for table in personal_tables():
         if table is not inbox:
             await connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
@@ -108,6 +111,7 @@ async def erase(connection: AsyncConnection, conversation_id: int) -> None:
     fired = inbox.c.check_in.is_not(None)
     await connection.execute(delete(inbox).where(inbox.c.conversation_id == conversation_id, fired))
     await connection.execute(_EMPTY, {"of": conversation_id})
+    await outbox.put(connection, outbox.deletions(conversation_id, [row.message_id for row in ours]), at)
 
 
 async def move(connection: AsyncConnection, lookup: Lookup, conversation_id: int, to: str) -> bool:
@@ -188,10 +192,6 @@ async def _forget_messages(connection: AsyncConnection, turns: Sequence[Written]
             continue
         wanted = {"of": turn.conversation_id, "since": max(turn.forget_since, at - DELETABLE)}
         found = (await connection.execute(_THEIRS, wanted)).all()
-        ids = tuple(dict.fromkeys(row.message_id for row in found))
-        parts = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
-        rows = [
-            (turn.conversation_id, Unsent(kind=outbox.Kind.FORGET, payload=dump_ids(part))) for part in parts
-        ]
+        rows = outbox.deletions(turn.conversation_id, [row.message_id for row in found])
         await outbox.put(connection, rows, at)
         await connection.execute(delete(sent).where(sent.c.id.in_([row.id for row in found])))
