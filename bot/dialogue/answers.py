@@ -93,7 +93,7 @@ def _shown(draft: Draft) -> frozenset[str]:
 
 def chosen(draft: Draft, choice: Choice) -> Answer:
     value: Value = draft.words(choice.value) if choice.value else choice.key
-    return Answer(value=value, go=choice.go, choice=choice, label=draft.words(choice.label))
+    return Answer(value=value, go=choice.go, choice=choice, label=draft.label(choice))
 
 
 def plain(text: str) -> str:
@@ -125,7 +125,9 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
 
 
 def _names(draft: Draft, choice: Choice) -> Iterator[str]:
-    for name in (plain(draft.words(choice.label)), plain(choice.key), *map(plain, choice.also)):
+    words = draft.words(choice.label)
+    own = (draft.tongue.labels.get(words, ""),) if draft.tongue is not None else ()
+    for name in map(plain, (words, choice.key, *choice.also, *own)):
         yield name
         yield _ARTICLE.sub("", name)
 

@@ -48,6 +48,8 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "check_in": ("kind", "words", "late", "company", "also"),
     "picked": ("shown",),
     "promised": ("shown", "next"),
+    # Of the language danger was told in, where it isn't the conversation's (`tongues.py`).
+    "tongue": ("danger", "reach", "call", "english_only"),
     "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.

@@ -20,13 +20,14 @@ from bot.dialogue.effects import (
     Value,
 )
 from bot.dialogue.facts import Facts
-from bot.dialogue.flow import ByLocale, Case, Line, Script, in_locale
+from bot.dialogue.flow import ByLocale, Case, Choice, Line, Script, in_locale
 from bot.dialogue.helpline_words import lines_context
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.dialogue.render import Template
 from bot.dialogue.session import Frame, Session, Turn, Undo
 from bot.dialogue.targets import TARGETS, fit
+from bot.dialogue.tongues import Tongue, tongue_context
 
 MAX_BUBBLES = 6
 MAX_DEPTH = 6
@@ -34,6 +35,7 @@ MAX_UNDO = 20
 MAX_HEARD = 400
 MAX_COLLECTED_CHARS = 20_000
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
+TONGUE = "seen.tongue"  # the language danger was told in, while the safety flow is open
 BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -95,13 +97,20 @@ class Draft:
             return
         country = self.variables.get("person.country") or self.facts.country
         zone = self.variables.get("person.zone") or self.facts.zone
-        self.context["lines"] = lines_context(
-            directory,
-            str(country) if country else None,
-            self.at,
-            str(zone) if zone else None,
-            locale=self.facts.locale,
-        )
+        country, zone = str(country) if country else None, str(zone) if zone else None
+        self.context["lines"] = lines_context(directory, country, self.at, zone, locale=self.facts.locale)
+        if self.tongue is not None:
+            self.context["tongue"] = tongue_context(self.tongue, directory, country, self.at, zone)
+
+    @property
+    def tongue(self) -> Tongue | None:
+        """The language beside which the safety flow is shown, where danger was told in another."""
+        return self.script.tongues.get(str(self.variables.get(TONGUE)))
+
+    def speak(self, tongue: Tongue | None) -> None:
+        """From here on the safety flow is shown beside `tongue`."""
+        self.set(TONGUE, tongue.locale if tongue else None)
+        self.show_lines()
 
     # -- what is said ---------------------------------------------------------------------------------
 
@@ -133,6 +142,11 @@ class Draft:
         variants = in_locale(texts, self.facts.locale)
         return variants[0].render(self.context).plain if variants else ""
 
+    def label(self, choice: Choice) -> str:
+        """Return what stands on a choice's button."""
+        words = self.words(choice.label)
+        return self.tongue.label(words) if self.tongue is not None else words
+
     def offer(self, rows: Rows) -> None:
         """Put buttons under the last thing said; they are the open ones from now on."""
         if not rows:
@@ -163,16 +177,26 @@ class Draft:
     def _join(self, text: Text, by: str = " ") -> None:
         if not text.plain:
             return
-        before = self.said[-1].message.text
-        shift = len(before.plain) + len(by)
-        spans = tuple(replace(span, start=span.start + shift) for span in text.spans)
-        joined = Text(plain=before.plain + by + text.plain, spans=before.spans + spans)
-        self._replace_last(replace(self.said[-1].message, text=joined))
+        last = self.said[-1].message
+        self._replace_last(replace(last, text=_joined(last.text, text, by)))
+
+    def join_first(self, most: int) -> None:
+        """Make the first two bubbles one where there are more than `most`."""
+        if len(self.said) <= most:
+            return
+        first, second = self.said[0], self.said[1].message
+        self.effects.remove(first)
+        del self.said[0]
+        joined = _joined(first.message.text, second.text, "\n\n")
+        self._replace(0, replace(second, text=joined))
 
     def _replace_last(self, message: Message) -> Say:
-        old = self.said[-1]
+        return self._replace(len(self.said) - 1, message)
+
+    def _replace(self, n: int, message: Message) -> Say:
+        old = self.said[n]
         new = replace(old, message=message)
-        self.said[-1] = self.effects[self.effects.index(old)] = new
+        self.said[n] = self.effects[self.effects.index(old)] = new
         return new
 
     # -- what is kept ---------------------------------------------------------------------------------
@@ -329,6 +353,8 @@ class Draft:
 
     def finish(self) -> Turn:
         self._drop_left_words()
+        if all(frame.flow != "safety" for frame in self.stack):
+            self.set(TONGUE, None)
         if self.top is None or self.top.flow != "anytime":
             self.set(KEPT_TEXT, None)  # it was for the place they were asked about, and no other
         if self._undoing is not None:
@@ -355,3 +381,9 @@ class Draft:
         return Turn(
             session=session, effects=tuple(self.effects), silent=self.silence_declared and not self.said
         )
+
+
+def _joined(before: Text, after: Text, by: str) -> Text:
+    shift = len(before.plain) + len(by)
+    spans = tuple(replace(span, start=span.start + shift) for span in after.spans)
+    return Text(plain=before.plain + by + after.plain, spans=before.spans + spans)

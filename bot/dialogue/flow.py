@@ -11,6 +11,7 @@ from bot.dialogue.helplines import Directory
 from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
+from bot.dialogue.tongues import Tongue
 
 DEFAULT_LOCALE = "en"
 
@@ -201,6 +202,7 @@ class Script:
     moved: Mapping[str, str] = field(default_factory=dict)
     readers: Readers | None = None
     helplines: Directory | None = None
+    tongues: Mapping[str, Tongue] = field(default_factory=dict)
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

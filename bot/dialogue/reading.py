@@ -165,6 +165,7 @@ class Reading:
     feelings: tuple[Feeling, ...] = ()
     mood: int | None = None  # 0-10, only when the text as a whole gives a number on that scale
     when: str | None = None  # the words that name a time, as written; resolved elsewhere
+    tongue: str | None = None  # the language it is written in, where that is sure and it is not English
     rules: tuple[str, ...] = ()
 
     @property

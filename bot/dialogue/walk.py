@@ -103,7 +103,7 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
         return Button(label=label, data=encode(draft.session.id, frame.visit, key))
 
     choices = [
-        button(choice.key, (TICK if choice.key in frame.picked else "") + draft.words(choice.label))
+        button(choice.key, (TICK if choice.key in frame.picked else "") + draft.label(choice))
         for choice in offered(draft, ask)
     ]
     if ask.picks:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.dialogue.answers import chosen, typed
+from bot.dialogue.answers import Answer, chosen, typed
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.noticing import begin_if_told, notice
 from bot.dialogue.reading import About, Concern, Intent, Risk
 from bot.dialogue.repair import aside, misfit, move, takes_text
+from bot.dialogue.speaking import in_their_tongue, say_what_is_spoken
 from bot.dialogue.taking import SOFTLY, take
 from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
 
@@ -19,6 +20,7 @@ GATE = "safety/gate"
 _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
 _AT_ONCE = frozenset({Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT})
 SHORT_WISH_CHARS = 40
+MAX_BUBBLES = 3  # of an answer to danger, however many languages it is in
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
@@ -30,6 +32,8 @@ def wrote(draft: Draft, *, edited: bool) -> None:
     if len(draft.text) > MAX_TEXT_CHARS and not listening(draft):
         draft.text = draft.text[:MAX_TEXT_CHARS]
         draft.say(draft.script.steps["anytime/too-long"].say)
+    if not edited:
+        say_what_is_spoken(draft)
     if edited:
         _edited(draft)
     elif draft.top is None:
@@ -45,29 +49,34 @@ def alarmed(draft: Draft) -> bool:
         return False
     draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
     _, step = open_question(draft)
-    if step is not None and step.flow == SAFETY and _answers_the_question(draft, step):
+    answer = _to_the_question(draft, step) if step is not None and step.flow == SAFETY else None
+    if step is not None and answer is not None:
+        in_their_tongue(draft)
+        take(draft, step, answer)
+        draft.join_first(MAX_BUBBLES)
         return True
     draft.effects.append(WithdrawUnsent())
     draft.barrier()
     draft.met = True
+    in_their_tongue(draft)
     while draft.top is not None and draft.top.flow == "anytime":
         draft.stack.pop()  # an aside under the gate would let a later aside cut the gate away
     digress(draft, step.on_alarm if step is not None and step.on_alarm else GATE)
+    draft.join_first(MAX_BUBBLES)
     return True
 
 
-def _answers_the_question(draft: Draft, step: Step) -> bool:
+def _to_the_question(draft: Draft, step: Step) -> Answer | None:
     """A danger signal in answer to the safety question: one of its buttons, or plainly a yes. Never free text."""
     if step.ask is None:
-        return False
+        return None
     answer = typed(draft, step.ask, ())
     choice = answer.choice if answer is not None else None
     if choice is None and draft.reading.risk is Risk.CRISIS and draft.reading.about is About.SELF:
         choice = next((each for each in offered(draft, step.ask) if each.key == "yes"), None)
     if choice is None or choice.key == "no":
-        return False  # "no, i want to die" is no no
-    take(draft, step, chosen(draft, choice))
-    return True
+        return None  # "no, i want to die" is no no
+    return chosen(draft, choice)
 
 
 def _edited(draft: Draft) -> None:

@@ -47,6 +47,8 @@ class Code(StrEnum):
     HELPLINE_VALUE = "ON063"
     HELPLINE_TWICE = "ON064"
     NO_CRISIS_LINE = "ON065"
+    TONGUE_MISSING = "ON070"
+    TONGUE_TEXT = "ON071"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -39,7 +39,9 @@ CHECK_IN_STEPS: tuple[str, ...] = (
     "check-ins/cannot",
     "zone/needed",
 )
+# Needed where danger is answered in other languages.
+TONGUE_STEPS: tuple[str, ...] = ("safety/in-their-tongue", "anytime/english-only")
 # These only say a line; whatever is open goes on after it.
-ENGINE_LINES: tuple[str, ...] = tuple(f"anytime/{name}" for name in _LINES)
+ENGINE_LINES: tuple[str, ...] = (*(f"anytime/{name}" for name in _LINES), *TONGUE_STEPS)
 # Flows the engine lays over whatever is open.
 LAID_OVER: tuple[str, ...] = ("anytime", "safety")

@@ -11,7 +11,13 @@ from bot.script.advice import CATALOGUE
 from bot.script.compile import ReadFlow, full_target, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import Goes, is_yes
-from bot.script.engine_steps import CHECK_IN_STEPS, ENGINE_LINES, ENGINE_STEPS, LAID_OVER
+from bot.script.engine_steps import (
+    CHECK_IN_STEPS,
+    ENGINE_LINES,
+    ENGINE_STEPS,
+    LAID_OVER,
+    TONGUE_STEPS,
+)
 from bot.script.lint_saves import check_saves
 from bot.script.lint_texts import check_texts
 from bot.script.place import Place
@@ -167,7 +173,7 @@ def _check_targets(place: Place, places: dict[str, Place], firsts: dict[str, str
 def _check_questions(place: Place) -> Iterator[Diagnostic]:
     document, ask = place.document, place.document.ask
     if ask is None:
-        says_only = place.id in ENGINE_STEPS or "erase-everything" in document.do
+        says_only = place.id in ENGINE_STEPS + TONGUE_STEPS or "erase-everything" in document.do
         if document.go is None and not says_only:
             yield place.fault(
                 Code.NO_WAY_ON,
@@ -220,7 +226,7 @@ def _check_reach(
 ) -> Iterator[Diagnostic]:
     starts = [f.first for f in flows if f.document.starts_on.commands or f.document.starts_on.intents]
     waiting, reached = (
-        [*starts, *(place for place in ENGINE_STEPS + CHECK_IN_STEPS if place in places)],
+        [*starts, *(each for each in ENGINE_STEPS + CHECK_IN_STEPS + TONGUE_STEPS if each in places)],
         set(),
     )
     while waiting:

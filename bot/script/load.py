@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.dialogue.flow import Script
+from bot.dialogue.flow import DEFAULT_LOCALE, Script
 from bot.dialogue.helplines import Directory
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
@@ -18,7 +18,9 @@ from bot.script.helplines import read_helplines
 from bot.script.lint import check_flows
 from bot.script.lint_texts import texts_of
 from bot.script.readers import read_readers
-from bot.script.source import KeyPath, Source, read_source
+from bot.script.shapes import shape_faults
+from bot.script.source import Source, read_source
+from bot.script.tongues import read_tongues
 from bot.understanding import Understanding, compile_understanding
 
 
@@ -58,13 +60,18 @@ def check_content(
     if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):
         directory, faulty = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
         found += faulty
-    found += [*editorial_faults, *faults, *reader_faults]
+    tongues, tongue_faults = read_tongues(folder / "tongues", flows, _understood(understanding))
+    found += [*editorial_faults, *faults, *reader_faults, *tongue_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
         return None, ordered
-    script = replace(compile_script(flows), readers=readers, helplines=directory)
+    script = replace(compile_script(flows), readers=readers, helplines=directory, tongues=tongues)
     return Content(script=script, understanding=understanding, flows=flows), ordered
+
+
+def _understood(understanding: Understanding | None) -> set[str]:
+    return set(understanding.lexicons) - {DEFAULT_LOCALE} if understanding is not None else set()
 
 
 def _speaks_of_lines(flows: tuple[ReadFlow, ...]) -> bool:
@@ -93,8 +100,8 @@ def _read_flows(folder: Path) -> tuple[tuple[ReadFlow, ...], list[Diagnostic]]:
         source, faults = read_source(path)
         found += faults
         if source.data is not None:
-            read, shape_faults = _shaped(source)
-            found += shape_faults
+            read, wrong = _shaped(source)
+            found += wrong
             flows += [read] if read else []
     return tuple(flows), found
 
@@ -103,7 +110,7 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
     try:
         document = FlowDocument.model_validate(source.data)
     except ValidationError as error:
-        return None, _shape_faults(source, error)
+        return None, shape_faults(source, error)
     if document.flow != source.path.stem:
         name = Diagnostic(
             path=source.path,
@@ -114,48 +121,6 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
         )
         return ReadFlow(source=source, document=document), [name]
     return ReadFlow(source=source, document=document), []
-
-
-def _shape_faults(source: Source, error: ValidationError) -> list[Diagnostic]:
-    """One finding a place: where a value may be a text or more, the finding inside the more says what is meant."""
-    by_place: dict[KeyPath, tuple[str, str]] = {}
-    for each in error.errors(include_url=False, include_input=False):
-        keys = _keys_of(source, tuple(each["loc"]), missing=each["type"] == "missing")
-        by_place.setdefault(keys, (each["type"], each["msg"]))
-    deepest = [
-        place
-        for place in by_place
-        if not any(other != place and other[: len(place)] == place for other in by_place)
-    ]
-    return [_shape_fault(source, place, *by_place[place]) for place in deepest]
-
-
-def _keys_of(source: Source, loc: tuple[int | str, ...], *, missing: bool) -> KeyPath:
-    """Pydantic's path has the names of the tried alternatives in it; only what stands in the file is a key."""
-    keys: KeyPath = ()
-    for part in loc:
-        if (*keys, part) in source.lines:
-            keys = (*keys, part)
-    return (*keys, loc[-1]) if missing else keys
-
-
-def _shape_fault(source: Source, keys: KeyPath, kind: str, message: str) -> Diagnostic:
-    where = ".".join(map(str, keys)) or "the file"
-    remedy = "Compare it with docs/writing-content.md."
-    if kind == "extra_forbidden":
-        message, remedy = "isn't a key that belongs here", "Check its spelling and indentation, or remove it."
-    elif kind == "missing":
-        message, remedy = "is missing", "Add it."
-    elif kind == "string_too_short":
-        message = "is empty"
-        remedy = "Say something; a comma or colon inside a text in braces needs quotes around it."
-    return Diagnostic(
-        path=source.path,
-        line=source.line_of(keys),
-        code=Code.SHAPE,
-        message=f"`{where}` {message.removeprefix('Value error, ')}.",
-        remedy=remedy,
-    )
 
 
 def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:

@@ -12,6 +12,7 @@ from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling
 from bot.understanding.text import Plainer
+from bot.understanding.tongues import Tongues
 
 SOURCE_LOCALE = "en"
 
@@ -30,7 +31,12 @@ def compile_understanding(
     read = {locale: read_document(locale, raw, faults) for locale, raw in sorted(documents.items())}
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
-    understanding = Understanding(plainer=plainer, lexicons=_lexicons(read, rules))
+    known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
+    understanding = Understanding(
+        plainer=plainer,
+        lexicons=_lexicons(read, rules),
+        tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
+    )
     if check_examples:
         for locale, found in rules.items():
             faults.extend(example_faults(understanding, locale, read[locale], found))

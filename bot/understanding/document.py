@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.dialogue.reading import About, Concern, Feeling, Intent, Kind, Outcome, Risk, Stage
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.rules import Section
+from bot.understanding.tongues import SCRIPTS, KnownBy
 
 # Word lists an author fills; `docs` in the English file say what each is for.
 LISTS = frozenset(
@@ -65,6 +66,7 @@ class Document:
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     rules: list[RawRule] = field(default_factory=list)
+    known_by: list[KnownBy] = field(default_factory=list)
 
     def words_in(self, name: str) -> frozenset[str]:
         return self.lists.get(name, frozenset())
@@ -79,6 +81,8 @@ def read_document(locale: str, raw: object, faults: Faults) -> Document:
     for key, value in raw.items():
         path: Path = (locale, str(key))
         match key:
+            case "known_by":
+                _read_known_by(path, value, document, faults)
             case "spellings":
                 _read_spellings(path, value, document, faults)
             case "lists":
@@ -88,7 +92,7 @@ def read_document(locale: str, raw: object, faults: Faults) -> Document:
             case _ if key in tuple(Section):
                 _read_rules(path, Section(str(key)), value, document, faults)
             case _:
-                known = ", ".join(["spellings", "lists", "words", *Section])
+                known = ", ".join(["known_by", "spellings", "lists", "words", *Section])
                 faults.add(path, FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", f"use one of: {known}")
     return document
 
@@ -107,6 +111,27 @@ def _strings(path: Path, value: object, faults: Faults) -> list[str]:
         return list(value)
     faults.add(path, FaultCode.SHAPE, "not a list of texts", "write one `- text` a line")
     return []
+
+
+def _read_known_by(path: Path, value: object, document: Document, faults: Faults) -> None:
+    known = _mapping(path, value, faults)
+    for key in known.keys() - {"script", "letters", "words"}:
+        faults.add((*path, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", "use: script, letters, words")
+    script = known.get("script")
+    if script is not None and script not in SCRIPTS:
+        remedy = "use one of: " + ", ".join(SCRIPTS)
+        faults.add((*path, "script"), FaultCode.UNKNOWN_VALUE, f"{script!r} is no script", remedy)
+        script = None
+    words = {
+        key: " ".join(_strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words")
+    }
+    document.known_by.append(
+        KnownBy(
+            script=str(script) if script else None,
+            letters=frozenset(words["letters"].lower()) - {" "},
+            words=frozenset(words["words"].lower().split()),
+        )
+    )
 
 
 def _read_spellings(path: Path, value: object, document: Document, faults: Faults) -> None:

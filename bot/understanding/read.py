@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.understanding.feelings import feelings_in, mood_in
@@ -13,6 +13,7 @@ from bot.understanding.rejection import LETTER_MIN_WORDS, rejection_in
 from bot.understanding.risk import Danger, danger_in, graver
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
+from bot.understanding.tongues import Tongues
 
 # A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
 PIECE_CHARS = 8_000
@@ -35,6 +36,7 @@ class Understanding:
 
     plainer: Plainer
     lexicons: Mapping[str, Lexicon]
+    tongue_of: Tongues = field(default_factory=Tongues)
     source_locale: str = "en"
 
     def read(self, text: str, locale: str) -> Reading:
@@ -53,8 +55,16 @@ class Understanding:
             about=danger.about,
             concern=danger.concern,
             control=None if danger.level.alarms else reading.control,
+            tongue=self._tongue(text, danger),
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
         )
+
+    def _tongue(self, text: str, danger: Danger) -> str | None:
+        """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""
+        tongue = self.tongue_of(text)
+        if tongue is None and danger.spoken and self.source_locale not in danger.spoken:
+            return min(danger.spoken)
+        return tongue if tongue != self.source_locale else None
 
     def _lexicon(self, locale: str) -> Lexicon | None:
         language = locale.replace("_", "-").split("-")[0]

@@ -47,6 +47,7 @@ def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, obj
         "when": reading.when,
     }
     if explain:
+        report["tongue"] = reading.tongue
         report["rules"] = list(reading.rules)
     return report
 

@@ -19,6 +19,7 @@ class Danger:
     about: About = About.SELF
     concern: Concern | None = None
     rules: tuple[str, ...] = ()
+    spoken: frozenset[str] = frozenset()  # the languages whose words alarmed
 
 
 def danger_in(found: Sequence[Hit]) -> Danger:
@@ -33,7 +34,13 @@ def graver(one: Danger, other: Danger) -> Danger:
     """The graver of two dangers, with the rules of both; the first of two alike."""
     first, second = (other, one) if _gravity(other) > _gravity(one) else (one, other)
     rules = tuple(dict.fromkeys((*first.rules, *second.rules)))
-    return Danger(level=first.level, about=first.about, concern=first.concern, rules=rules)
+    return Danger(
+        level=first.level,
+        about=first.about,
+        concern=first.concern,
+        rules=rules,
+        spoken=first.spoken | second.spoken,
+    )
 
 
 def _gravity(danger: Danger) -> tuple[int, int, bool]:
@@ -43,9 +50,11 @@ def _gravity(danger: Danger) -> tuple[int, int, bool]:
 
 def _danger_of(hit: Hit) -> Danger:
     says = hit.rule.says
+    level = Risk(says["level"])
     return Danger(
-        level=Risk(says["level"]),
+        level=level,
         about=About(says.get("about", About.SELF)),
         concern=Concern(says["concern"]) if "concern" in says else None,
         rules=(f"{Section.RISK}/{hit.rule.id}",),
+        spoken=frozenset({hit.rule.locale}) if level.alarms else frozenset(),
     )

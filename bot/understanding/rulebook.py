@@ -42,7 +42,7 @@ def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[
             faults.add(raw.path, FaultCode.DUPLICATE_ID, f"a second rule {raw.id!r}", "give each its own id")
             continue
         seen.add(raw.id)
-        rules.append(_compile_rule(raw, groups, normalise, faults))
+        rules.append(_compile_rule(document.locale, raw, groups, normalise, faults))
     return rules
 
 
@@ -66,7 +66,11 @@ def _compile_groups(
 
 
 def _compile_rule(
-    raw: RawRule, groups: dict[str, GroupNode], normalise: Callable[[str], list[str]], faults: Faults
+    locale: str,
+    raw: RawRule,
+    groups: dict[str, GroupNode],
+    normalise: Callable[[str], list[str]],
+    faults: Faults,
 ) -> Rule:
     def patterns(key: str) -> tuple[Pattern, ...]:
         found = []
@@ -79,6 +83,7 @@ def _compile_rule(
 
     return Rule(
         id=raw.id,
+        locale=locale,
         section=raw.section,
         says=raw.says,
         patterns=patterns("patterns"),

@@ -23,12 +23,16 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One thing to notice. `says` holds what it means, by the section's own keys (level, intent, ...)."""
+    """One thing to notice. `says` holds what it means, by the section's own keys (level, intent, ...).
+
+    `locale` is the language of the document it stands in.
+    """
 
     id: str
     section: Section
     says: dict[str, str]
     patterns: tuple[Pattern, ...]
+    locale: str = "en"
     whole: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
     unless_near: tuple[Pattern, ...] = ()

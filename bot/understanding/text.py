@@ -120,7 +120,7 @@ class Plainer:
 
     def _unusual(self, word: str) -> tuple[str, ...] | list[str]:
         if not word.isascii():
-            word = _bare(word)
+            word = bare(word)
             if not word:
                 return ()
         if word[0].isdigit() and not word[-1].isalpha():
@@ -184,6 +184,6 @@ class Plainer:
         return [w for part in found for w in self._spellings.get(part, (part,))]
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """Without accents and other marks."""
     return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c)[0] != "M")

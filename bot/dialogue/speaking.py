@@ -1,0 +1,39 @@
+"""A text in another language than the conversation's: the fixed lines in it, said before everything else."""
+
+from __future__ import annotations
+
+from bot.dialogue.context import GIVEN
+from bot.dialogue.draft import Draft
+from bot.dialogue.tongues import Tongue
+from bot.dialogue.walk import SAFETY, open_question
+
+IN_TONGUE, ENGLISH_ONLY = "safety/in-their-tongue", "anytime/english-only"
+TOLD = "seen.told_english"
+_NOTHING = dict.fromkeys(GIVEN["tongue"])
+
+
+def in_their_tongue(draft: Draft) -> None:
+    """Danger told in another language: its fixed lines and the directory first; the questions follow."""
+    tongue = _other_tongue(draft)
+    draft.speak(tongue)
+    step = draft.script.steps.get(IN_TONGUE)
+    if tongue is not None and step is not None:
+        draft.say(step.say)
+
+
+def say_what_is_spoken(draft: Draft) -> None:
+    """The first text in another language gets an honest line in it, once; not in a vent, nor in the safety flow."""
+    tongue, step = _other_tongue(draft), draft.script.steps.get(ENGLISH_ONLY)
+    _, open_step = open_question(draft)
+    listens = open_step is not None and open_step.ask is not None and open_step.ask.listens
+    safety = open_step is not None and open_step.flow == SAFETY
+    if tongue is None or step is None or listens or safety or draft.variables.get(TOLD):
+        return
+    draft.set(TOLD, True)
+    draft.context["tongue"] = {**_NOTHING, "english_only": tongue.english_only}
+    draft.say(step.say)
+
+
+def _other_tongue(draft: Draft) -> Tongue | None:
+    tongue = draft.script.tongues.get(draft.reading.tongue or "")
+    return tongue if tongue is not None and tongue.locale != draft.facts.locale else None
