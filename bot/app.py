@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.channels.health import serve_health
+from bot.channels.local import parse as parse_local
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.instant import InstantSigns
 from bot.channels.telegram.parse import parse
@@ -27,11 +28,15 @@ from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.webhook import WebhookSettings, serve_webhook
 from bot.channels.terminal.chat import chat
 from bot.channels.terminal.lines import SOURCE
-from bot.channels.terminal.lines import parse as parse_line
 from bot.channels.terminal.screen import Screen
+from bot.channels.web import practice as web
+from bot.channels.web.desk import Desk
+from bot.channels.web.practice import Practice
+from bot.channels.web.server import serve_page
 from bot.config import Settings
 from bot.dialogue.engine import advance
 from bot.dialogue.flow import Script, in_locale
+from bot.script.live import LiveContent
 from bot.script.load import Content, load_content
 from bot.script.places import make_atlas
 from bot.service.clock import Clock, MovedClock, SystemClock
@@ -43,6 +48,7 @@ from bot.service.pipeline import Pipeline, make_pipeline
 from bot.service.travel import travel
 from bot.service.wake import first_of
 from bot.service.waking import Waker
+from bot.service.workshop import Workshop
 from bot.store.database import Store, open_store
 from bot.store.keys import Keys, load_keys
 from bot.store.migrate import migrate
@@ -86,13 +92,13 @@ def _tell_of_helplines(script: Script, progress: Callable[[str], None]) -> None:
         )
 
 
-def mind_of(content: Content, source: str, parser: Parse) -> Mind:
-    """Bind the pure parts to one channel's parser."""
+def mind_of(content: Callable[[], Content], source: str, parser: Parse) -> Mind:
+    """Bind the pure parts to one channel's parser. `content` is asked at every turn: an author may be changing it."""
     return Mind(
         parsers={source: parser},
-        read=lambda text: content.understanding.read(text, "en"),
-        advance=partial(advance, content.script),
-        locales=content.script.locales,
+        read=lambda text: content().understanding.read(text, "en"),
+        advance=lambda session, event, facts: advance(content().script, session, event, facts),
+        locales=content().script.locales,
     )
 
 
@@ -106,13 +112,14 @@ async def running_pipeline(
     parser: Parse,
     sender: Sender,
     limits: Limits,
+    content: Callable[[], Content] | None = None,
 ) -> AsyncIterator[tuple[Pipeline, Store]]:
-    """Open the store and wire one channel to it."""
+    """Open the store and wire one channel to it. `content` is what is said now, if it may change meanwhile."""
     async with open_store(database_url, ready.keys.values, exclusive=True) as store:
         pipeline = make_pipeline(
             store=store,
             clock=clock,
-            mind=mind_of(ready.content, source, parser),
+            mind=mind_of(content or (lambda: ready.content), source, parser),
             last_words=last_words(ready.content.script, clock.now()),
             senders={source: sender},
             limits=limits,
@@ -267,7 +274,7 @@ async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen
         database_url=chat_database(folder),
         clock=clock,
         source=SOURCE,
-        parser=parse_line,
+        parser=parse_local,
         sender=screen,
         limits=Limits(overall=0, per_chat=0),
     ) as (pipeline, _):
@@ -281,6 +288,63 @@ async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen
         )
 
 
+async def serve_practice_chat(
+    settings: Settings, ready: Ready, *, port: int, listening: Callable[[str], None]
+) -> None:
+    """Serve the practice chat's page until SIGINT or SIGTERM; `listening` is told its address.
+
+    Raises OSError when the port can't be had, StoreError when the store can't open.
+    """
+    stopping = _told_to_stop()
+    folder = settings.data_dir
+    clock = MovedClock(folder / "practice.clock")
+    live = LiveContent(folder=settings.content_dir, content=ready.content)
+    practice = Practice()
+    async with running_pipeline(
+        ready,
+        database_url=practice_database(folder),
+        clock=clock,
+        source=web.SOURCE,
+        parser=parse_local,
+        sender=practice.bubbles,
+        limits=Limits(overall=0, per_chat=0),
+        content=lambda: live.content,
+    ) as (pipeline, store):
+        workshop = Workshop(store=store, clock=clock, live=live, source=web.SOURCE, address=web.ADDRESS)
+        desk = _desk(pipeline, clock, workshop)
+        serving = asyncio.ensure_future(
+            serve_page(practice, desk, host=settings.http_host, port=port, listening=listening)
+        )
+        await asyncio.wait(
+            (serving, asyncio.ensure_future(stopping.wait())), return_when=asyncio.FIRST_COMPLETED
+        )
+        if serving.done():
+            serving.result()
+        await _ended(serving)
+
+
+def _desk(pipeline: Pipeline, clock: MovedClock, workshop: Workshop) -> Desk:
+    live = workshop.live
+    return Desk(
+        locales=lambda: live.content.script.locales,
+        receive=pipeline.receive,
+        drain=pipeline.drain,
+        until_due=pipeline.until_due,
+        now=clock.now,
+        next_due=pipeline.check_ins.next_due,
+        pass_time=partial(travel, pipeline, clock),
+        panel=workshop.panel,
+        restart=workshop.restart,
+        reload=lambda: asyncio.to_thread(live.refresh, datetime.now(UTC).date()),
+        source=live.lines,
+    )
+
+
 def chat_database(folder: Path) -> str:
-    """Return the address of the practice chat's own database: never the one beside a live token."""
+    """Return the address of the terminal chat's own database: never the one beside a live token."""
     return f"sqlite+aiosqlite:///{folder / 'chat.db'}"
+
+
+def practice_database(folder: Path) -> str:
+    """Return the address of the browser chat's own database: never the one beside a live token."""
+    return f"sqlite+aiosqlite:///{folder / 'practice.db'}"

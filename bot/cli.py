@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the content or input has faults, 2 used wrongly, 3 can't r
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import sys
@@ -33,13 +34,10 @@ def main() -> None:
 
 @main.command()
 def serve() -> None:
-    """Serve Telegram (with TELEGRAM_BOT_TOKEN set) or open the practice chat in this terminal (without)."""
+    """Serve Telegram (with TELEGRAM_BOT_TOKEN set), or the practice chat for a browser on this machine (without)."""
     settings = _settings()
     if settings.telegram_bot_token is None:
-        click.echo(
-            "No TELEGRAM_BOT_TOKEN is set, so this is the practice chat: only you can see it.", err=True
-        )
-        _chat(settings, folder=settings.data_dir)
+        _practice(settings)
         return
     from bot import app  # noqa: PLC0415 - heavy, and not needed by the other commands
 
@@ -49,6 +47,38 @@ def serve() -> None:
         if ready.keys.warning:
             click.echo(ready.keys.warning, err=True)
         asyncio.run(app.serve_telegram(settings, ready))
+
+
+def _practice(settings: Settings) -> None:
+    from bot import app  # noqa: PLC0415
+    from bot.channels.web.server import is_loopback  # noqa: PLC0415
+
+    _silence_logs()
+    if not is_loopback(settings.http_host):
+        click.echo(
+            f"ONWARD_HTTP_HOST is {settings.http_host}: whoever reaches this machine can read and write this practice"
+            " chat. Leave it unset to keep it to this machine.",
+            err=True,
+        )
+
+    def listening(address: str) -> None:
+        click.echo("No TELEGRAM_BOT_TOKEN is set, so this is the practice chat. Open it in a browser:")
+        click.echo(f"  {address}")
+        click.echo(
+            "Ctrl-C ends it; it is kept until you come back. `make chat` is the same in this terminal."
+        )
+
+    with _clear_faults():
+        ready = app.prepare(
+            settings, database_url=app.practice_database(settings.data_dir), progress=lambda _: None
+        )
+        serve = partial(app.serve_practice_chat, settings, ready, listening=listening)
+        try:
+            asyncio.run(serve(port=settings.http_port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or "http_port" in settings.model_fields_set:
+                raise
+            asyncio.run(serve(port=0))  # nobody asked for this very port: any free one will do
 
 
 @main.command()

@@ -26,14 +26,15 @@ _WAITING = (
     .limit(bindparam("look_at"))
     .subquery()
 )
+_PLACES = select(
+    conversations.c.id,
+    conversations.c.source,
+    conversations.c.locale,
+    conversations.c.session,
+    conversations.c.facts,
+)
 _CLAIM = (
-    select(
-        conversations.c.id,
-        conversations.c.source,
-        conversations.c.locale,
-        conversations.c.session,
-        conversations.c.facts,
-    )
+    _PLACES
     # Not FOR UPDATE as such: receiving must still be able to add inbox rows, which share-locks their conversation.
     .with_for_update(of=conversations, key_share=True, skip_locked=True)
 )
@@ -42,6 +43,7 @@ _CLAIM_SOME = (
     .order_by(_WAITING.c.gives_way, _WAITING.c.oldest)
     .limit(bindparam("most"))
 )
+_LOOK = _PLACES.where(conversations.c.lookup == bindparam("lookup"))
 _CLAIM_ONE = _CLAIM.where(conversations.c.id == bindparam("only"))
 
 
@@ -68,3 +70,9 @@ async def claim_one(connection: AsyncConnection, conversation_id: int) -> list[P
     return [
         Place(**row) for row in (await connection.execute(_CLAIM_ONE, {"only": conversation_id})).mappings()
     ]
+
+
+async def look(connection: AsyncConnection, lookup: bytes) -> Place | None:
+    """Return a conversation as it stands, without locking it; None when nobody is known there."""
+    row = (await connection.execute(_LOOK, {"lookup": lookup})).mappings().first()
+    return None if row is None else Place(**row)

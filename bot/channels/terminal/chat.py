@@ -7,7 +7,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.channels.terminal.lines import SOURCE, TimePasses, read_line, to_payload
+from bot.channels.local import to_payload
+from bot.channels.terminal.lines import SOURCE, TimePasses, read_line
 from bot.channels.terminal.screen import Screen
 from bot.store.ports import Incoming
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,23 +31,6 @@ def read_line(line: str, buttons: Sequence[Button]) -> Heard | TimePasses:
     if button is not None and button.data is not None:
         return Heard(kind=HeardKind.TAP, data=button.data)
     return Heard(kind=HeardKind.TEXT, text=line)
-
-
-def to_payload(heard: Heard) -> bytes:
-    fields = {"kind": heard.kind, "text": heard.text, "data": heard.data, "shared": heard.shared}
-    return json.dumps(fields).encode()
-
-
-def parse(payload: bytes) -> Heard:
-    """Return what `to_payload` wrote. Raises `ValueError` on anything else."""
-    fields = json.loads(payload)
-    shared = fields["shared"]
-    return Heard(
-        kind=HeardKind(fields["kind"]),
-        text=str(fields["text"]),
-        data=str(fields["data"]),
-        shared=SharedKind(shared) if shared else None,
-    )
 
 
 def _button(text: str, buttons: Sequence[Button]) -> Button | None:
