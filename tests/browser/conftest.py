@@ -22,7 +22,8 @@ QUIET = (
 CONTENT = Path(__file__).parents[2] / "content"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it is open, its event loop keeps other tests from having theirs.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
