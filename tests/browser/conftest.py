@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+# The first city asked for takes seconds to look up on a busy machine: the table of all is made then.
+PATIENCE_MS = 20_000
 CONTENT = Path(__file__).parents[2] / "content"
 
 
@@ -72,7 +74,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     """The open practice chat. At the end: nothing went wrong on it, and it asked nobody but its own server."""
     context = browser.new_context(viewport={"width": 1200, "height": 800}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     faults: list[str] = []
     elsewhere: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

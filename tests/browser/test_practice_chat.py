@@ -98,12 +98,12 @@ def test_a_fault_in_the_content_shows_at_its_place_and_the_chat_goes_on(page: Pa
     flow = content / "flows" / "about.yaml"
     sound = flow.read_text(encoding="utf-8")
     flow.write_text(sound.replace("flow: about", "flow: about\nnonsense: yes", 1), encoding="utf-8")
-    expect(page.locator("#findings")).to_contain_text("flows/about.yaml:2", timeout=30_000)
+    expect(page.locator("#findings")).to_contain_text("flows/about.yaml:2")
     expect(page.locator("#findings")).to_contain_text("ON003")
     tap(page, "Leave it")
     expect(last(page)).not_to_contain_text("went wrong")
     flow.write_text(sound, encoding="utf-8")
-    expect(page.locator("#findings")).not_to_contain_text("ON003", timeout=30_000)
+    expect(page.locator("#findings")).not_to_contain_text("ON003")
 
 
 def test_a_changed_line_is_said_without_a_restart(page: Page, content: Path) -> None:
