@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +21,9 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "outcome",
         "stage",
         "pasted",
+        "company",
+        "mail",
+        "phrases",
         "risk",
         "about",
         "concern",
@@ -47,6 +51,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "series": ("shown",),
     "check_in": ("kind", "words", "late", "company", "also"),
     "picked": ("shown",),
+    "phrase": ("quote",),
     "promised": ("shown", "next"),
     # Of the language danger was told in, where it isn't the conversation's (`tongues.py`).
     "tongue": ("danger", "reach", "call", "english_only"),
@@ -59,6 +64,7 @@ ALWAYS_THERE = frozenset(
         "heard.about",
         "heard.intent",
         "heard.text",
+        "phrase.quote",
         "facts.rejection_count",
         "facts.win_count",
         "facts.lesson_count",
@@ -112,12 +118,21 @@ def heard_of(reading: Reading, text: str) -> dict[str, object]:
         "outcome": rejection.outcome.value if rejection.outcome else None,
         "stage": rejection.stage.value if rejection.stage else None,
         "pasted": rejection.pasted,
+        "company": rejection.company,
+        "phrases": tuple(phrase.family for phrase in reading.phrases),
+        "mail": fingerprint(text) if rejection.pasted else None,
         "risk": reading.risk.value,
         "about": reading.about.value,
         "concern": reading.concern.value if reading.concern else None,
         "intent": reading.intent.value,
         "text": text,
     }
+
+
+def fingerprint(letter: str) -> str:
+    """What tells one pasted letter from another, however its lines were broken; no word of it can be got back."""
+    plain = "".join(c for c in letter.casefold() if c.isalnum())
+    return hashlib.blake2b(plain.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def is_night(at: datetime, zone: str | None) -> bool | None:

@@ -36,6 +36,7 @@ MAX_HEARD = 400
 MAX_COLLECTED_CHARS = 20_000
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
 TONGUE = "seen.tongue"  # the language danger was told in, while the safety flow is open
+PHRASES, QUOTES = "read_email.phrases", "read_email.quotes"  # found in a letter and not yet explained
 BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -117,6 +118,9 @@ class Draft:
     def say(self, lines: tuple[Line, ...]) -> None:
         """Say every line whose condition holds, each in the variant heard longest ago."""
         for line in lines:
+            if line.explains and (line.when is None or line.when.holds(self.context)):
+                self._explain(line.explains)
+                continue
             case = self._case(line)
             if case is None:
                 continue
@@ -136,6 +140,27 @@ class Draft:
         said = Say(key=key, message=message, valid_until=self.unasked_until)
         self.said.append(said)
         self.effects.append(said)
+
+    def _explain(self, count: int) -> None:
+        """Say what the next phrases of a letter mean, the most telling first, each under its own words."""
+        families, quotes = self.variables.get(PHRASES), self.variables.get(QUOTES)
+        if self.script.phrases is None or not isinstance(families, tuple) or not isinstance(quotes, tuple):
+            return
+        for family, quote in list(zip(families, quotes, strict=False))[:count]:
+            words = in_locale(self.script.phrases.families.get(family, {}), self.facts.locale)
+            if words:
+                text = self._heard_longest_ago(words).render(self.context)
+                self.bubble(Message(text=self._under_quote(quote, text)))
+        self.set(PHRASES, families[count:] or None)
+        self.set(QUOTES, quotes[count:] or None)
+
+    def _under_quote(self, quote: str, text: Text) -> Text:
+        if not quote or self.script.phrases is None:
+            return text
+        quoted = in_locale(self.script.phrases.quoted, self.facts.locale)[0]
+        above = quoted.render(self.context | {"phrase": {"quote": quote}}).plain + "\n"
+        spans = tuple(replace(span, start=span.start + len(above)) for span in text.spans)
+        return Text(plain=above + text.plain, spans=spans)
 
     def words(self, texts: ByLocale) -> str:
         """Return a label or title, which has one wording."""

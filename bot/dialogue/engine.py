@@ -30,7 +30,6 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Cancel, Reads, Script
-from bot.dialogue.noticing import SUBJECTS
 from bot.dialogue.promises import cancel
 from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.repair import MOVES, aside, leaves_safety_open, move
@@ -178,8 +177,7 @@ _SHARED_STEPS = {kind: kind.value for kind in SharedKind} | {SharedKind.OTHER: "
 def _shared(draft: Draft, kind: SharedKind) -> None:
     if alarmed(draft):
         return
-    letter = draft.reading.rejection.pasted and draft.reading.rejection.outcome in SUBJECTS
-    if kind is SharedKind.FORWARD and letter and not listening(draft):
+    if kind is SharedKind.FORWARD and draft.reading.rejection.pasted and not listening(draft):
         draft.remember()
         digress(draft, draft.script.intents.get(Intent.READ_EMAIL) or "anytime/forward")
         draft.met = True

@@ -45,12 +45,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing said: the first of `cases` that holds, in the variant heard longest ago."""
+    """One thing said: the first of `cases` that holds, in the variant heard longest ago.
+
+    With `explains`, that many of the phrases found in a pasted letter are explained instead.
+    """
 
     key: str
     cases: tuple[Case, ...]
     when: Condition | None = None
     joined: bool = False
+    explains: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,7 @@ class Deed(StrEnum):
     SEND_EXPORT = "send-export"
     READ_TIME = "read-time"
     READ_ZONE = "read-zone"
+    READ_MAIL = "read-mail"
 
 
 class Promise(StrEnum):
@@ -189,6 +194,14 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """What is said of the phrases of employers' letters, by family; `quoted` is how a letter's own words are shown."""
+
+    families: Mapping[str, ByLocale]
+    quoted: ByLocale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types."""
 
@@ -203,6 +216,7 @@ class Script:
     readers: Readers | None = None
     helplines: Directory | None = None
     tongues: Mapping[str, Tongue] = field(default_factory=dict)
+    phrases: Phrases | None = None
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

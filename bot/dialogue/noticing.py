@@ -37,6 +37,16 @@ def begin_if_told(draft: Draft, reading: Reading) -> None:
         notice(draft, reading)
 
 
+def another_rejection(draft: Draft) -> bool:
+    """Whether what was just read is about another one than the record that is open."""
+    read = draft.reading.rejection
+    known = (draft.variables.get("rejection.company"), draft.variables.get("rejection.role"))
+    return any(
+        told and before and told.casefold() != str(before).casefold()
+        for told, before in zip((read.company, read.role if read.pasted else None), known, strict=True)
+    )
+
+
 def _read_fields(reading: Reading) -> Iterator[tuple[str, Value]]:
     read = reading.rejection
     yield "rejection.company", read.company

@@ -80,6 +80,7 @@ class Intent(StrEnum):
     UNDERAGE = "underage"
     MOVED = "moved"  # to another place, so that the clock changes; reported as `settings`
     WHAT_ARE_YOU = "what_are_you"
+    PHRASE = "phrase"  # what a line in such a mail means
 
 
 class Feeling(StrEnum):
@@ -116,6 +117,26 @@ class Outcome(StrEnum):
     RECEIVED = "received"
 
 
+class Stock(StrEnum):
+    """How common a wording is as ready-made text, the rarest first."""
+
+    SELDOM = "seldom"
+    OFTEN = "often"
+    NEARLY_ALWAYS = "nearly-always"
+
+
+class Signal(StrEnum):
+    """What in an employer's no is more than stock, and leads on."""
+
+    CLOSE = "close"
+    FEEDBACK = "feedback"
+    OTHER_ROLE = "other-role"
+    CONTACT = "contact"
+    KEEP_IN_TOUCH = "keep-in-touch"
+    APPLY_AGAIN = "apply-again"
+    REASON = "reason"
+
+
 class Kind(StrEnum):
     """What was hoped for, or lost."""
 
@@ -148,6 +169,15 @@ class RejectionRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseRead:
+    """One line of an employer's letter: its family in the table of phrases, and the words as they stand there."""
+
+    family: str
+    quote: str
+    signal: Signal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One text, understood.
 
@@ -164,6 +194,9 @@ class Reading:
     rejection: RejectionRead = RejectionRead()
     feelings: tuple[Feeling, ...] = ()
     mood: int | None = None  # 0-10, only when the text as a whole gives a number on that scale
+    phrases: tuple[
+        PhraseRead, ...
+    ] = ()  # of a pasted letter, or of a line asked about; the most telling first
     when: str | None = None  # the words that name a time, as written; resolved elsewhere
     tongue: str | None = None  # the language it is written in, where that is sure and it is not English
     rules: tuple[str, ...] = ()

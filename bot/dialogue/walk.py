@@ -9,6 +9,7 @@ from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
+from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.missed import Kind
 from bot.dialogue.noticing import notice
@@ -254,6 +255,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
         draft.effects.append(WithdrawUnsent())
     if Deed.SEND_EXPORT in step.do:
         _send_export(draft, step)
+    if Deed.READ_MAIL in step.do:
+        take_mail(draft, frame.visit)
     return _keep_promises(draft, step)
 
 

@@ -8,7 +8,8 @@ from bot.dialogue.answers import Answer, chosen, typed
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
-from bot.dialogue.noticing import begin_if_told, notice
+from bot.dialogue.mails import PASSING
+from bot.dialogue.noticing import another_rejection, begin_if_told, notice
 from bot.dialogue.reading import About, Concern, Intent, Risk
 from bot.dialogue.repair import aside, misfit, move, takes_text
 from bot.dialogue.speaking import in_their_tongue, say_what_is_spoken
@@ -115,7 +116,12 @@ def _answered_in_words(draft: Draft) -> None:
         and _was_away(draft, step)
     ):
         return
-    if _told_more(draft, step) or _answer_in_words(draft, step) or _digressed(draft, step):
+    if (
+        _pasted(draft, step)
+        or _told_more(draft, step)
+        or _answer_in_words(draft, step)
+        or _digressed(draft, step)
+    ):
         return
     if _slowed(draft, step) or _listened(draft, step) or _added(draft) or _begun_again(draft, step):
         return
@@ -214,17 +220,12 @@ def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
     place = draft.script.intents.get(intent)
     if place is None or intent is Intent.OTHER:
         return False
-    if intent is Intent.REJECTION and "rejection" in draft.refs and not _another_rejection(draft):
+    if intent is Intent.REJECTION and "rejection" in draft.refs and not another_rejection(draft):
         return False
     flow = place.partition("/")[0]
     if step.flow == SAFETY and not draft.script.flows[flow].digression:
         return False  # an open safety question leads the next reply; what returns to it may come between
     return flow != step.flow or step.flow == "anytime"
-
-
-def _another_rejection(draft: Draft) -> bool:
-    read, known = draft.reading.rejection, draft.variables.get("rejection.company")
-    return bool(read.company and known and read.company.casefold() != str(known).casefold())
 
 
 def _wish(draft: Draft, intent: Intent) -> bool:
@@ -257,6 +258,16 @@ def _listened(draft: Draft, step: Step) -> bool:
     if step.keep_as is not None and not draft.collect(step.keep_as, draft.text):
         aside(draft, "too-long")
     return True
+
+
+def _pasted(draft: Draft, step: Step) -> bool:
+    """An employer's letter in the middle of something else: it is read, and the place is kept. Not in a vent."""
+    place = draft.script.intents.get(Intent.READ_EMAIL)
+    if not draft.reading.rejection.pasted or place is None or listening(draft):
+        return False
+    if step.flow == SAFETY or step.flow in PASSING:
+        return False  # these lead to it themselves, and are no place to come back to
+    return _wish(draft, Intent.GOOD_NEWS if Intent.GOOD_NEWS in draft.reading.intents else Intent.READ_EMAIL)
 
 
 def _told_more(draft: Draft, step: Step) -> bool:

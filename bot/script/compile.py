@@ -229,6 +229,9 @@ def _lines(key: str, says: Says | dict[str, str | LineDocument] | None) -> tuple
 
 
 def _line(key: str, document: LineDocument) -> Line:
+    if document.explains is not None:
+        when = Condition(document.when) if document.when else None
+        return Line(key=key, cases=(), when=when, explains=int(document.explains))
     cases = document.cases or {"always": CaseDocument(text=document.text, one_of=document.one_of)}
     return Line(
         key=key,

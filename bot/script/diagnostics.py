@@ -49,6 +49,11 @@ class Code(StrEnum):
     NO_CRISIS_LINE = "ON065"
     TONGUE_MISSING = "ON070"
     TONGUE_TEXT = "ON071"
+    PHRASES_UNUSED = "ON090"
+    PHRASES_NO_EXAMPLE = "ON091"
+    PHRASES_EXAMPLE = "ON092"
+    PHRASES_NO_WORDS = "ON093"
+    PHRASES_UNKNOWN = "ON094"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

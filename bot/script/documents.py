@@ -33,11 +33,12 @@ class LineDocument(Document):
     one_of: Annotated[list[Words], Field(min_length=1)] | None = None
     cases: Annotated[dict[Key, CaseDocument], Field(min_length=1)] | None = None
     joined: YesNo = "false"
+    explains: Literal["1", "2", "3"] | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> LineDocument:
-        if sum(part is not None for part in (self.text, self.one_of, self.cases)) != 1:
-            raise ValueError("needs exactly one of `text`, `one_of` and `cases`")
+        if sum(part is not None for part in (self.text, self.one_of, self.cases, self.explains)) != 1:
+            raise ValueError("needs exactly one of `text`, `one_of`, `cases` and `explains`")
         return self
 
 
@@ -115,6 +116,7 @@ class StepDocument(Document):
             "send-export",
             "read-time",
             "read-zone",
+            "read-mail",
         ]
     ] = []
     schedule: (

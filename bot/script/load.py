@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,12 @@ from bot.script.documents import FlowDocument
 from bot.script.helplines import read_helplines
 from bot.script.lint import check_flows
 from bot.script.lint_texts import texts_of
+from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
 from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
-from bot.understanding import Understanding, compile_understanding
+from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,9 @@ def check_content(
     never_says, editorial_faults = _read_editorial(folder / "editorial" / "en.yaml")
     if flows_are_sound:
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
-    understanding, faults = _read_understanding(folder, thoroughly=thoroughly)
+    tables, table_faults = read_phrases(folder)
+    found += [*table_faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
+    understanding, faults = _read_understanding(folder, tables, thoroughly=thoroughly)
     readers, reader_faults = read_readers(folder)
     directory: Directory | None = None
     if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):
@@ -67,6 +71,7 @@ def check_content(
     if errors or understanding is None:
         return None, ordered
     script = replace(compile_script(flows), readers=readers, helplines=directory, tongues=tongues)
+    script = replace(script, phrases=compile_phrases(tables))
     return Content(script=script, understanding=understanding, flows=flows), ordered
 
 
@@ -142,7 +147,16 @@ def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
     return (), [shape]
 
 
-def _read_understanding(folder: Path, *, thoroughly: bool) -> tuple[Understanding | None, list[Diagnostic]]:
+_PHRASE_CODES = {
+    FaultCode.UNUSED: Code.PHRASES_UNUSED,
+    FaultCode.NO_EXAMPLE: Code.PHRASES_NO_EXAMPLE,
+    FaultCode.OTHER_FAMILY: Code.PHRASES_EXAMPLE,
+}
+
+
+def _read_understanding(
+    folder: Path, tables: Mapping[str, Source], *, thoroughly: bool
+) -> tuple[Understanding | None, list[Diagnostic]]:
     found: list[Diagnostic] = []
     sources: dict[str, Source] = {}
     for path in sorted((folder / "understanding").glob("*.yaml")):
@@ -162,14 +176,16 @@ def _read_understanding(folder: Path, *, thoroughly: bool) -> tuple[Understandin
     if found:
         return None, found
     documents = {name: source.data for name, source in sources.items()}
-    understanding, faulty = compile_understanding(documents, check_examples=thoroughly)
+    phrases = {locale: source.data for locale, source in tables.items()}
+    understanding, faulty = compile_understanding(documents, phrases=phrases, check_examples=thoroughly)
+    sources |= {TABLE + locale: source for locale, source in tables.items()}
     for fault in faulty:
         at = sources[str(fault.path[0])]
         found.append(
             Diagnostic(
                 path=at.path,
                 line=at.line_of(fault.path[1:]),
-                code=Code.UNDERSTANDING,
+                code=_PHRASE_CODES.get(fault.code, Code.UNDERSTANDING),
                 message=_sentence(fault.message),
                 remedy=_sentence(fault.remedy),
             )

@@ -2,7 +2,8 @@
 
 from bot.understanding.compile import compile_understanding
 from bot.understanding.faults import Fault, FaultCode
+from bot.understanding.phrases import TABLE
 from bot.understanding.read import Understanding
 from bot.understanding.report import reading_as_json
 
-__all__ = ["Fault", "FaultCode", "Understanding", "compile_understanding", "reading_as_json"]
+__all__ = ["TABLE", "Fault", "FaultCode", "Understanding", "compile_understanding", "reading_as_json"]

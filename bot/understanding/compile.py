@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.understanding.document import Document, read_document
-from bot.understanding.examples import example_faults
+from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.phrases import Table, read_table
 from bot.understanding.read import Lexicon, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
@@ -18,9 +19,14 @@ SOURCE_LOCALE = "en"
 
 
 def compile_understanding(
-    documents: Mapping[str, object], *, check_examples: bool = False
+    documents: Mapping[str, object],
+    *,
+    phrases: Mapping[str, object] | None = None,
+    check_examples: bool = False,
 ) -> tuple[Understanding, tuple[Fault, ...]]:
     """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
+
+    `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -29,18 +35,28 @@ def compile_understanding(
     if SOURCE_LOCALE not in documents:
         faults.add((SOURCE_LOCALE,), FaultCode.MISSING, "no English document", "add understanding/en.yaml")
     read = {locale: read_document(locale, raw, faults) for locale, raw in sorted(documents.items())}
+    tables = _tables(phrases or {}, read, faults)
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
     known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
-        lexicons=_lexicons(read, rules),
+        lexicons=_lexicons(read, rules, tables),
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
     )
     if check_examples:
         for locale, found in rules.items():
             faults.extend(example_faults(understanding, locale, read[locale], found))
+            faults.extend(phrase_faults(understanding, read[locale], found))
     return understanding, faults.as_tuple()
+
+
+def _tables(phrases: Mapping[str, object], read: dict[str, Document], faults: Faults) -> dict[str, Table]:
+    """The tables of phrases; their patterns become rules of their locales' documents."""
+    return {
+        locale: read_table(locale, raw, read.setdefault(locale, Document(locale=locale)), faults)
+        for locale, raw in sorted(phrases.items())
+    }
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -71,10 +87,16 @@ def _long_enough(words: set[str]) -> set[str]:
     return {word for word in words if len(word) >= MIN_CHARS and word.isascii()}
 
 
-def _lexicons(documents: Mapping[str, Document], rules: Mapping[str, list[Rule]]) -> dict[str, Lexicon]:
+def _lexicons(
+    documents: Mapping[str, Document], rules: Mapping[str, list[Rule]], tables: Mapping[str, Table]
+) -> dict[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
     source = documents.get(SOURCE_LOCALE, Document(locale=SOURCE_LOCALE))
+    # A family's rank and signal are the source locale's: another table only has other words for it.
+    table = tables.get(SOURCE_LOCALE, Table())
+    signals = {key: family.signal for key, family in table.families.items()}
+    apart = (Section.RISK, Section.LETTERS, Section.PHRASES)
     lexicons = {}
     for locale, document in documents.items():
         own = rules[locale] + (rules.get(SOURCE_LOCALE, []) if locale != SOURCE_LOCALE else [])
@@ -82,7 +104,10 @@ def _lexicons(documents: Mapping[str, Document], rules: Mapping[str, list[Rule]]
         lexicons[locale] = Lexicon(
             dangers=dangers,
             letters=Index.of([rule for rule in own if rule.section is Section.LETTERS]),
-            others=Index.of([rule for rule in own if rule.section not in (Section.RISK, Section.LETTERS)]),
+            phrases=Index.of([rule for rule in own if rule.section is Section.PHRASES]),
+            others=Index.of([rule for rule in own if rule.section not in apart]),
+            ranks=table.ranks,
+            signals=signals,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
         )
     return lexicons

@@ -15,7 +15,7 @@ LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
     "role_openers acronyms common openers".split()
 )
-_PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
+PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
 _EXAMPLE_KEYS = ("match", "but_not")
 
 
@@ -34,9 +34,9 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
         "takes": frozenset({"count", "name", "nothing"}),
     },
     Section.LETTERS: {
-        "sign": frozenset(
-            {"letter", "job", "name", "rejected", "invited", "offered", "received", "withdrawn"}
-        )
+        "sign": frozenset({"letter", "job", "name", "fact", "invited", "offered", "received"}),
+        "stage": frozenset(Stage),
+        "kind": frozenset(Kind),
     },
     Section.WHEN: {},
 }
@@ -89,22 +89,22 @@ def read_document(locale: str, raw: object, faults: Faults) -> Document:
                 _read_lists(path, value, document, faults)
             case "words":
                 _read_groups(path, value, document, faults)
-            case _ if key in tuple(Section):
+            case _ if key in _SAYS:
                 _read_rules(path, Section(str(key)), value, document, faults)
             case _:
-                known = ", ".join(["known_by", "spellings", "lists", "words", *Section])
+                known = ", ".join(["known_by", "spellings", "lists", "words", *_SAYS])
                 faults.add(path, FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", f"use one of: {known}")
     return document
 
 
-def _mapping(path: Path, value: object, faults: Faults) -> Mapping[str, object]:
+def mapping(path: Path, value: object, faults: Faults) -> Mapping[str, object]:
     if isinstance(value, Mapping):
         return {str(k): v for k, v in value.items()}
     faults.add(path, FaultCode.SHAPE, "not a mapping", "write one `name: value` a line")
     return {}
 
 
-def _strings(path: Path, value: object, faults: Faults) -> list[str]:
+def strings(path: Path, value: object, faults: Faults) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
@@ -114,7 +114,7 @@ def _strings(path: Path, value: object, faults: Faults) -> list[str]:
 
 
 def _read_known_by(path: Path, value: object, document: Document, faults: Faults) -> None:
-    known = _mapping(path, value, faults)
+    known = mapping(path, value, faults)
     for key in known.keys() - {"script", "letters", "words"}:
         faults.add((*path, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", "use: script, letters, words")
     script = known.get("script")
@@ -122,9 +122,7 @@ def _read_known_by(path: Path, value: object, document: Document, faults: Faults
         remedy = "use one of: " + ", ".join(SCRIPTS)
         faults.add((*path, "script"), FaultCode.UNKNOWN_VALUE, f"{script!r} is no script", remedy)
         script = None
-    words = {
-        key: " ".join(_strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words")
-    }
+    words = {key: " ".join(strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words")}
     document.known_by.append(
         KnownBy(
             script=str(script) if script else None,
@@ -135,7 +133,7 @@ def _read_known_by(path: Path, value: object, document: Document, faults: Faults
 
 
 def _read_spellings(path: Path, value: object, document: Document, faults: Faults) -> None:
-    for word, meant in _mapping(path, value, faults).items():
+    for word, meant in mapping(path, value, faults).items():
         if isinstance(meant, str):
             document.spellings[word.lower()] = tuple(meant.lower().split())
         else:
@@ -143,18 +141,18 @@ def _read_spellings(path: Path, value: object, document: Document, faults: Fault
 
 
 def _read_lists(path: Path, value: object, document: Document, faults: Faults) -> None:
-    for name, words in _mapping(path, value, faults).items():
+    for name, words in mapping(path, value, faults).items():
         if name not in LISTS:
             remedy = "use one of: " + ", ".join(sorted(LISTS))
             faults.add((*path, name), FaultCode.UNKNOWN_KEY, f"unknown list {name!r}", remedy)
             continue
-        found = _strings((*path, name), words, faults)
+        found = strings((*path, name), words, faults)
         document.lists[name] = frozenset(w.lower() for line in found for w in line.split())
 
 
 def _read_groups(path: Path, value: object, document: Document, faults: Faults) -> None:
-    for name, patterns in _mapping(path, value, faults).items():
-        document.groups[name] = _strings((*path, name), patterns, faults)
+    for name, patterns in mapping(path, value, faults).items():
+        document.groups[name] = strings((*path, name), patterns, faults)
 
 
 def _read_rules(path: Path, section: Section, value: object, document: Document, faults: Faults) -> None:
@@ -162,13 +160,13 @@ def _read_rules(path: Path, section: Section, value: object, document: Document,
         faults.add(path, FaultCode.SHAPE, "not a list of rules", "begin each rule with `- id:`")
         return
     for i, raw in enumerate(value):
-        rule = _read_rule((*path, i), section, _mapping((*path, i), raw, faults), faults)
+        rule = _read_rule((*path, i), section, mapping((*path, i), raw, faults), faults)
         if rule is not None:
             document.rules.append(rule)
 
 
 def _read_rule(path: Path, section: Section, raw: Mapping[str, object], faults: Faults) -> RawRule | None:
-    allowed = {"id", *_PATTERN_KEYS, *_EXAMPLE_KEYS, *_SAYS[section]}
+    allowed = {"id", *PATTERN_KEYS, *_EXAMPLE_KEYS, *_SAYS[section]}
     for key in raw.keys() - allowed:
         remedy = "use one of: " + ", ".join(sorted(allowed))
         faults.add((*path, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", remedy)
@@ -181,8 +179,8 @@ def _read_rule(path: Path, section: Section, raw: Mapping[str, object], faults: 
         faults.add(path, FaultCode.MISSING, f"{identity}: no {required}", f"say which {required} it tells of")
         return None
     says = _read_says(path, section, raw, faults)
-    keys = [*_PATTERN_KEYS, *_EXAMPLE_KEYS]
-    sources = {k: _strings((*path, k), raw[k], faults) for k in keys if k in raw}
+    keys = [*PATTERN_KEYS, *_EXAMPLE_KEYS]
+    sources = {k: strings((*path, k), raw[k], faults) for k in keys if k in raw}
     if not sources.get("patterns") and not sources.get("whole"):
         faults.add(path, FaultCode.MISSING, f"{identity}: no patterns", "add patterns: or whole:")
         return None

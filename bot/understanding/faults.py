@@ -18,6 +18,9 @@ class FaultCode(StrEnum):
     DUPLICATE_ID = "understanding-duplicate-id"
     EXAMPLE_MISSED = "understanding-example-missed"
     COUNTER_EXAMPLE_MATCHED = "understanding-counter-example-matched"
+    UNUSED = "phrases-unused"
+    NO_EXAMPLE = "phrases-no-example"
+    OTHER_FAMILY = "phrases-other-family"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,7 @@ def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, 
     told = _told(rejection) + [intent for intent in partly if intent in _TELLING]
     if rejection.outcome in _LOSSES:
         told = [intent for intent in told if intent is not Intent.GOOD_NEWS]
-    ordered = told + asked if rejection.pasted else whole + asked + told
-    return tuple(dict.fromkeys(ordered)) or (Intent.OTHER,)
+    return tuple(dict.fromkeys(whole + asked + told)) or (Intent.OTHER,)
 
 
 def _whole(found: Sequence[Hit]) -> list[Intent]:

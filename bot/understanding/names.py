@@ -88,6 +88,28 @@ class Names:
 
     # Companies
 
+    def spelled_as(self, letters: str) -> str | None:
+        """The words with capitals that an address spells together, and the tail behind them ("Group")."""
+        for first in range(len(self.pieces)):
+            if not self.pieces[first].capital or not letters.startswith(self.pieces[first].word[:2]):
+                continue
+            joined = ""
+            for last in range(first, min(first + MAX_COMPANY_WORDS, len(self.pieces))):
+                joined += "".join(c for c in self.pieces[last].word if c.isalnum())
+                if (
+                    joined == letters
+                    and self.text.source[self.pieces[first].start - 1 : self.pieces[first].start] not in "@./"
+                ):
+                    end = last + 1
+                    while (
+                        end < len(self.pieces)
+                        and not self.pieces[end].parted
+                        and self._in(end, "company_tails")
+                    ):
+                        end += 1
+                    return self._spelled(first, end)
+        return None
+
     def _may_name(self, at: int) -> bool:
         piece = self.pieces[at]
         if not piece.raw[0].isalnum() or piece.raw.isdigit():

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.dialogue.reading import NOTHING_READ, Reading
+from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Signal
 from bot.understanding.feelings import feelings_in, mood_in
 from bot.understanding.intents import control_of, intents_of
+from bot.understanding.letters import LETTER_MIN_WORDS, letter_in, phrases_in
+from bot.understanding.mail import Parts, parted
 from bot.understanding.moments import when_in
-from bot.understanding.rejection import LETTER_MIN_WORDS, rejection_in
+from bot.understanding.rejection import rejection_in
 from bot.understanding.risk import Danger, danger_in, graver
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
+
+# Line ends, quote marks or mark-up: what an e-mail may have to be freed of before it is read.
+_LAID_OUT = re.compile(r"[\n<]|https?://")
+NOES = (Outcome.REJECTED, Outcome.WITHDRAWN)
 
 # A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
 PIECE_CHARS = 8_000
@@ -26,8 +33,11 @@ class Lexicon:
 
     dangers: Index
     letters: Index
+    phrases: Index
     others: Index
     lists: Mapping[str, frozenset[str]]
+    ranks: Mapping[str, int]
+    signals: Mapping[str, Signal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class Understanding:
         danger = self._danger(head, lexicon)
         for piece in _further_pieces(text):
             danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
-        reading = _read_head(head, lexicon)
+        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(head, lexicon)
         return replace(
             reading,
             risk=danger.level,
@@ -70,6 +80,35 @@ class Understanding:
         language = locale.replace("_", "-").split("-")[0]
         return (
             self.lexicons.get(locale) or self.lexicons.get(language) or self.lexicons.get(self.source_locale)
+        )
+
+    def _letter(self, source: str, text: Text, lexicon: Lexicon) -> Reading | None:
+        """The reading of an employer's letter with the person's own words around it; None where none is in it."""
+        if len(text.words) < LETTER_MIN_WORDS:
+            return None
+        parts = parted(source) if _LAID_OUT.search(source) else Parts(own="", letter=source)
+        body = text if parts.letter == source else self.plainer.plain(parts.letter)
+        signs = hits(lexicon.letters, body)
+        if not signs:
+            return None
+        phrases = hits(lexicon.phrases, body)
+        letter = letter_in(body, signs, phrases, lexicon.lists)
+        if letter is None:
+            return None
+        own = _read_head(self.plainer.plain(parts.own), lexicon) if parts.own else NOTHING_READ
+        return replace(
+            own,
+            intents=_intents_with(letter, own),
+            rejection=_told_by_both(letter, own.rejection),
+            mood=None,
+            control=None,
+            phrases=phrases_in(body, phrases, lexicon.ranks, lexicon.signals)
+            if letter.outcome in NOES
+            else (),
+            rules=(
+                *own.rules,
+                *dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*signs, *phrases)),
+            ),
         )
 
     def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
@@ -106,17 +145,38 @@ def _line(words: Sequence[str]) -> str:
 def _read_head(text: Text, lexicon: Lexicon) -> Reading:
     cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
-    letter = hits(lexicon.letters, text) if len(text.words) >= LETTER_MIN_WORDS else []
-    rejection = rejection_in(text, _of(found, Section.REJECTION), letter, lexicon.lists)
+    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists)
+    asked = _of(found, Section.ASKS)
+    phrases = hits(lexicon.phrases, text) if asked else []
     wishes = _of(found, Section.INTENTS)
     return Reading(
-        intents=intents_of(wishes, rejection),
+        intents=((Intent.PHRASE,) if phrases else ()) + intents_of(wishes, rejection),
         control=control_of(wishes),
         rejection=rejection,
-        feelings=() if rejection.pasted else feelings_in(_of(found, Section.FEELINGS)),
+        feelings=feelings_in(_of(found, Section.FEELINGS)),
+        phrases=phrases_in(text, phrases, lexicon.ranks, lexicon.signals),
         mood=mood_in(cores[1]),
         when=when_in(text, _of(found, Section.WHEN)),
-        rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *letter))),
+        rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *phrases))),
+    )
+
+
+def _intents_with(letter: RejectionRead, own: Reading) -> tuple[Intent, ...]:
+    """A no first, or the good news; then what they want with it. A receipt, or a letter unclear, is to be read."""
+    told = intents_of((), letter)
+    wanted = tuple(intent for intent in own.intents if intent not in (Intent.OTHER, *told))
+    return (*((Intent.READ_EMAIL,) if told == (Intent.OTHER,) else told), *wanted)
+
+
+def _told_by_both(letter: RejectionRead, own: RejectionRead) -> RejectionRead:
+    """What the letter says, and what only the person told beside it."""
+    return replace(
+        letter,
+        company=letter.company or own.company,
+        role=letter.role or own.role,
+        stage=own.stage or letter.stage,
+        kind=letter.kind or own.kind,
+        count=own.count,
     )
 
 

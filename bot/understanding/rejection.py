@@ -12,25 +12,19 @@ from bot.understanding.text import Text
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 
-# A letter has its own words: an opening or a closing, and a decision between them.
-LETTER_MIN_WORDS = 16
 
-
-def rejection_in(
-    text: Text, facts: Sequence[Hit], letters: Sequence[Hit], lists: Mapping[str, frozenset[str]]
-) -> RejectionRead:
-    """Read the facts of a rejection (or of what was not one, by `outcome`)."""
-    pasted = _is_letter(letters)
-    if not facts and not pasted:
+def rejection_in(text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]]) -> RejectionRead:
+    """Read the facts of a rejection (or of what was not one, by `outcome`) in a person's own words."""
+    if not facts:
         return RejectionRead()
-    outcome = _letter_outcome(letters) if pasted else _first(facts, "outcome", Outcome)
+    outcome = _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
     kind = _first(facts, "kind", Kind)
     if kind is Kind.LOVE and outcome is None:
         kind = None
     company = role = None
-    if pasted or outcome or stage or kind:
-        company, role = _names(text, letters if pasted else facts, lists, formal=pasted)
+    if outcome or stage or kind:
+        company, role = _names(text, facts, lists)
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
     return RejectionRead(
@@ -40,23 +34,7 @@ def rejection_in(
         outcome=outcome,
         kind=kind,
         count=_count(text, facts),
-        pasted=pasted,
     )
-
-
-def _is_letter(letters: Sequence[Hit]) -> bool:
-    """Whether an employer wrote it: the turns of a letter, and that it is about a job."""
-    turns = {hit.rule.id for hit in letters if hit.rule.says["sign"] == "letter"}
-    about_a_job = any(hit.rule.says["sign"] == "job" for hit in letters)
-    decided = any(hit.rule.says["sign"] in tuple(Outcome) for hit in letters)
-    return about_a_job and bool(turns) and (len(turns) > 1 or decided)
-
-
-def _letter_outcome(letters: Sequence[Hit]) -> Outcome | None:
-    """The decision a letter tells; a no outweighs the courtesies around it."""
-    signs = {hit.rule.says["sign"] for hit in letters}
-    order = (Outcome.WITHDRAWN, Outcome.REJECTED, Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED)
-    return next((outcome for outcome in order if outcome in signs), None)
 
 
 def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
@@ -76,13 +54,13 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
 
 
 def _names(
-    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]], *, formal: bool
+    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]]
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules being first."""
     announced = [hit for hit in found if hit.pattern.slot in ("company", "role", "title")]
     if not announced:
         return None, None
-    names = Names.of(text, lists, formal=formal)
+    names = Names.of(text, lists, formal=False)
     company = role = None
     for hit in announced:
         if hit.pattern.slot == "company":

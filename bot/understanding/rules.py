@@ -19,6 +19,8 @@ class Section(StrEnum):
     REJECTION = "rejection"
     LETTERS = "letters"
     WHEN = "when"
+    PHRASES = "phrases"
+    ASKS = "asks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

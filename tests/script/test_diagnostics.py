@@ -287,7 +287,56 @@ BREAKS = {
         new="match: [§i am tired]",
         file="understanding/en.yaml",
     ),
+    "a-family-of-phrases-nobody-meets": Break(
+        code=Code.PHRASES_UNUSED,
+        old="families:\n",
+        new="families:\n  §dead: {stock: often, words: [Nothing.]}\n",
+        file="phrases/en.yaml",
+    ),
+    "a-phrase-without-an-example": Break(
+        code=Code.PHRASES_NO_EXAMPLE,
+        old="      - id: luck\n        patterns: [best of luck]\n        match: [Best of luck.]",
+        new="      - §id: luck\n        patterns: [best of luck]",
+        file="phrases/en.yaml",
+    ),
+    "an-example-of-two-families": Break(
+        code=Code.PHRASES_EXAMPLE,
+        old="match: [Best of luck.]",
+        new='match: [§"Others were a closer match, best of luck."]',
+        file="phrases/en.yaml",
+    ),
+    "a-phrase-its-own-rule-misses": Break(
+        code=Code.UNDERSTANDING,
+        old="match: [Best of luck.]",
+        new="match: [§Good luck.]",
+        file="phrases/en.yaml",
+    ),
+    "a-family-without-words": Break(
+        code=Code.PHRASES_NO_WORDS,
+        old="  wishes:\n    stock: nearly-always\n    words: [A polite way to end.]\n",
+        new="  §wishes:\n    stock: nearly-always\n",
+        file="phrases/en.yaml",
+    ),
+    "a-banned-phrase-about-a-phrase": Break(
+        code=Code.BANNED_PHRASE,
+        old="words: [A polite way to end.]",
+        new="words: [§Cheer up.]",
+        file="phrases/en.yaml",
+    ),
+    "an-unknown-name-in-words-about-a-phrase": Break(
+        code=Code.UNKNOWN_NAME,
+        old="words: [A polite way to end.]",
+        new='words: [§"{{ rejection.company }} is polite."]',
+        file="phrases/en.yaml",
+    ),
 }
+
+
+def test_a_family_that_english_lacks_is_told(content: Path) -> None:
+    other = content / "phrases" / "es.yaml"
+    other.write_text('families:\n  adios: {stock: often, words: ["Nada."]}\n', encoding="utf-8")
+    found = check_content(content)[1]
+    assert ("PHRASES_UNKNOWN", "es.yaml", 2) in {(d.code.name, d.path.name, d.line) for d in found}
 
 
 def told(found: tuple[Diagnostic, ...]) -> list[tuple[str, str, int, str]]:
@@ -314,6 +363,7 @@ def test_every_code_is_shown_here() -> None:
     elsewhere = {Code.NO_CONTENT}  # in test_load.py
     elsewhere |= {code for code in Code if "ON060" <= code.value <= "ON065"}  # in test_helplines.py
     elsewhere |= {Code.TONGUE_MISSING, Code.TONGUE_TEXT}  # in test_tongues.py
+    elsewhere |= {Code.PHRASES_UNKNOWN}  # takes a file of its own, above
     shown = {case.code for case in BREAKS.values()} | elsewhere
     assert shown == set(Code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,13 @@ def documents() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def understanding(documents: dict[str, Any]) -> Understanding:
-    return compile_understanding(documents)[0]
+def phrases() -> dict[str, Any]:
+    return {path.stem: yaml(path) for path in sorted((CONTENT.parent / "phrases").glob("*.yaml"))}
+
+
+@pytest.fixture(scope="session")
+def understanding(documents: dict[str, Any], phrases: dict[str, Any]) -> Understanding:
+    return compile_understanding(documents, phrases=phrases)[0]
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +45,15 @@ def read(understanding: Understanding) -> Callable[[str], Reading]:
 @pytest.fixture(scope="session")
 def sentences() -> Callable[[str], Any]:
     return lambda name: yaml(SENTENCES / f"{name}.yaml")
+
+
+@pytest.fixture(scope="session")
+def process_seconds() -> Callable[[Callable[[], object]], float]:
+    """How long something takes this process, whatever else the machine does meanwhile."""
+
+    def seconds(deed: Callable[[], object]) -> float:
+        before = time.process_time()
+        deed()
+        return time.process_time() - before
+
+    return seconds

@@ -9,8 +9,10 @@ from bot.dialogue.reading import Reading
 from bot.understanding import compile_understanding
 
 
-def test_the_documents_have_no_faults_and_every_example_holds(documents: dict[str, Any]) -> None:
-    _, faults = compile_understanding(documents, check_examples=True)
+def test_the_documents_have_no_faults_and_every_example_holds(
+    documents: dict[str, Any], phrases: dict[str, Any]
+) -> None:
+    _, faults = compile_understanding(documents, phrases=phrases, check_examples=True)
     assert faults == ()
 
 

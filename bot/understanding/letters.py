@@ -1,0 +1,103 @@
+"""What an employer's letter says: whether it is one, what it decides, who wrote it, and the phrases in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from bot.dialogue.reading import Kind, Outcome, PhraseRead, RejectionRead, Signal, Stage
+from bot.understanding.naming import names_in_letter
+from bot.understanding.rules import Hit
+from bot.understanding.text import Text
+
+_Fact = TypeVar("_Fact", Stage, Kind)
+
+# A letter has its own words: an opening or a closing, and a decision between them.
+LETTER_MIN_WORDS = 8
+SHORT_LETTER_WORDS = 16
+MAX_QUOTE_CHARS = 110
+_ENDS = ".!?;\n"
+_PARTS = ",:–—"
+
+
+def letter_in(
+    text: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+) -> RejectionRead | None:
+    """Return what `text` says, or None where no employer wrote it."""
+    outcome = _outcome(signs, phrases)
+    if not _is_letter(text, signs, outcome):
+        return None
+    company, role = names_in_letter(text, signs, lists)
+    return RejectionRead(
+        company=company,
+        role=role,
+        stage=_said(signs, "stage", Stage),
+        outcome=outcome,
+        kind=_said(signs, "kind", Kind),
+        pasted=True,
+    )
+
+
+def phrases_in(
+    text: Text, found: Sequence[Hit], ranks: Mapping[str, int], signals: Mapping[str, Signal | None]
+) -> tuple[PhraseRead, ...]:
+    """Each family met, once, with the words as they stand there; the most telling first."""
+    first: dict[str, Hit] = {}
+    for hit in sorted(found, key=lambda each: each.start):
+        first.setdefault(hit.rule.says["family"], hit)
+    read: list[PhraseRead] = []
+    quotes: set[str] = set()
+    for family in sorted(first, key=lambda key: ranks.get(key, len(ranks))):
+        quote = _quote(text, first[family])
+        if quote not in quotes:  # one sentence is explained once, for the most telling thing in it
+            read.append(PhraseRead(family=family, quote=quote, signal=signals.get(family)))
+            quotes.add(quote)
+    return tuple(read)
+
+
+def _is_letter(text: Text, signs: Sequence[Hit], outcome: Outcome | None) -> bool:
+    """Whether an employer wrote it: the turns of a letter, and that it is about a job."""
+    turns = {hit.rule.id for hit in signs if hit.rule.says["sign"] == "letter"}
+    if not any(hit.rule.says["sign"] == "job" for hit in signs) and "letter-we-voice" not in turns:
+        return False
+    if len(text.words) < SHORT_LETTER_WORDS:
+        return outcome is not None and len(turns) > 1
+    return bool(turns) and (len(turns) > 1 or outcome is not None)
+
+
+def _outcome(signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
+    """The decision a letter tells; a no outweighs the courtesies around it, and hints only count alone."""
+    decided = {hit.rule.says["decides"] for hit in phrases if "decides" in hit.rule.says}
+    for outcome in (Outcome.WITHDRAWN, Outcome.REJECTED):
+        if outcome in decided:
+            return outcome
+    said = {hit.rule.says["sign"] for hit in signs}
+    for outcome in (Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED):
+        if outcome in said:
+            return outcome
+    hints = {hit.rule.says["family"] for hit in phrases if "hints" in hit.rule.says}
+    return Outcome.REJECTED if len(hints) > 1 else None
+
+
+def _said(signs: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
+    value = next((hit.rule.says[key] for hit in signs if key in hit.rule.says), None)
+    return None if value is None else kind(value)
+
+
+def _quote(text: Text, hit: Hit) -> str:
+    """The sentence a phrase stands in; of a long one only the part around it."""
+    spans = text.spans()
+    first, last = text.word_at(hit.start), text.word_at(hit.end) - 1
+    start, end = spans[text.origin[first]][0], spans[text.origin[last]][1]
+    for marks in (_ENDS, _ENDS + _PARTS):
+        low, high = _around(text.source, start, end, marks)
+        if high - low <= MAX_QUOTE_CHARS:
+            return " ".join(text.source[low:high].split())
+    return f"…{' '.join(text.source[start:end].split())[:MAX_QUOTE_CHARS]}…"
+
+
+def _around(source: str, start: int, end: int, marks: str) -> tuple[int, int]:
+    low, high = max(0, start - MAX_QUOTE_CHARS), min(len(source), end + MAX_QUOTE_CHARS)
+    begin = max(source.rfind(mark, low, start) for mark in marks) + 1
+    stops = [at for at in (source.find(mark, end, high) for mark in marks) if at >= 0]
+    return (begin or low), (min(stops) if stops else high)

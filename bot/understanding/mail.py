@@ -1,0 +1,99 @@
+"""A pasted e-mail taken apart: the employer's words, evened out line by line, and the person's own around them."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+_MARKUP = re.compile(
+    r"<(?:br|p|div|span|a|td|tr|li|ul|b|img|html|body|strong|table)\b|</[a-z]|&(?:nbsp|#\d|[a-z]{2,6};)",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<(?:br|/p|/div|/td|/tr|/li|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>@]{0,500}>", re.IGNORECASE)
+_LINK = re.compile(r"\S*(?:https?://|www\.)\S{0,500}")
+_QUOTED = re.compile(r"^[ \t]{0,4}(?:[>|][ \t]?){1,6}", re.MULTILINE)
+_WROTE = re.compile(r"^.{0,120}\bwrote:\s*$", re.MULTILINE)
+_HEADER = re.compile(
+    r"^\W{0,3}(?:from|to|cc|bcc|sent|date|reply-to|subject|re|fwd?|betreff|von|gesendet)\s?:.{0,300}$"
+    r"|^[ \t]*-{2,}.{0,60}(?:original|forwarded|message|weitergeleitet).{0,40}-{2,}[ \t]*$"
+    r"|^(?:begin forwarded message|forwarded message):?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GREETING = re.compile(
+    r"^[ \t]*(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b[^.?]{0,60}[,!:\-–—.]?[ \t]*$"
+    r"|^[ \t]*(?:dear|hi|hello|hey) [A-Z][\w'’\-]{1,20}[ ,!:\-–—]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CLOSING = re.compile(
+    r"^[ \t]*(?:(?:kind|best|warm|warmest|kindest|many|with|yours|all|sincere|thanks|thank|sincerely|regards|cheers"
+    r"|respectfully|cordially|best wishes|good luck|take care|mit)\b[^.?]{0,40})[,.!]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b", re.IGNORECASE)
+_EMPLOYERS_VOICE = re.compile(r"\b(?:we|our|us|you|your)\b", re.IGNORECASE)
+WRAPPED_CHARS = 45  # a shorter line ends on purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """`letter` is the e-mail without quote marks, mark-up, wrapped lines and links; `own` what stood around it."""
+
+    own: str
+    letter: str
+
+
+def parted(text: str) -> Parts:
+    """Take a text apart that is, or holds, an e-mail. Nothing of it is lost but mark-up and links."""
+    lines = _evened(text).split("\n")
+    start, end = _start(lines), _end(lines)
+    if end <= start:
+        end = len(lines)
+    own = "\n".join(lines[:start] + lines[end:]).strip()
+    return Parts(own=own, letter=_unwrapped(lines[start:end]))
+
+
+def _evened(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    if _MARKUP.search(text):
+        text = html.unescape(_TAG.sub(" ", _BREAK.sub("\n", text))).replace("\xa0", " ")
+    return _LINK.sub(" ", _QUOTED.sub("", text))
+
+
+def _start(lines: list[str]) -> int:
+    """The first line that is the employer's: a header, or a greeting; 0 where the letter begins at once."""
+    for at, line in enumerate(lines):
+        if _HEADER.match(line) or _WROTE.match(line) or _GREETING.match(line):
+            before = " ".join(lines[:at])
+            return (
+                at
+                if _FIRST_PERSON.search(before) or (len(before) < 200 and not _EMPLOYERS_VOICE.search(before))
+                else 0
+            )
+    return 0
+
+
+def _end(lines: list[str]) -> int:
+    """The line after the letter's last: what follows a closing in the first person, and only so, is their own."""
+    closings = [at for at, line in enumerate(lines) if _CLOSING.match(line)]
+    if not closings:
+        return len(lines)
+    for at in range(closings[-1] + 1, len(lines)):
+        rest = " ".join(lines[at:])
+        begins = at > 0 and not lines[at - 1].strip() and lines[at].strip()
+        if begins and _FIRST_PERSON.search(lines[at]) and not _EMPLOYERS_VOICE.search(rest):
+            return at
+    return len(lines)
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Lines that a mail program broke in mid-sentence, joined again."""
+    found: list[str] = []
+    for line in map(str.strip, lines):
+        wrapped = found and len(found[-1]) >= WRAPPED_CHARS and line and found[-1][-1] not in ".!?:;,"
+        if wrapped or (found and found[-1].endswith(",") and len(found[-1]) >= WRAPPED_CHARS and line):
+            found[-1] += " " + line
+        else:
+            found.append(line)
+    return "\n".join(found)
