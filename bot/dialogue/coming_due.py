@@ -12,7 +12,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CancelCheckIn, Record, ScheduleCheckIn
 from bot.dialogue.merging import WITHIN
 from bot.dialogue.missed import GRACE, ON_TIME, Kind, judge
-from bot.dialogue.promises import QUIET, promised
+from bot.dialogue.promises import promised, quiet_of
 from bot.dialogue.schedule import Occurrence, Once
 from bot.dialogue.silence import Pace, pace_after
 from bot.dialogue.walk import SAFETY, digress, open_question
@@ -39,7 +39,7 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
     zone = ZoneInfo(check_in.zone)
     occurrence = Occurrence(day=check_in.day, due=check_in.due)
     rule, kind = check_in.rule, check_in.kind
-    verdict = judge(kind, rule, zone, occurrence, now=draft.at, quiet=QUIET, named=check_in.named)
+    verdict = judge(kind, rule, zone, occurrence, now=draft.at, quiet=quiet_of(draft), named=check_in.named)
     if verdict.successor is not None:
         _plan(draft, replace(check_in, day=verdict.successor.day, due=verdict.successor.due))
     if _rests(draft, check_in) or verdict.send_at is None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.dialogue.effects import Value
 from bot.dialogue.facts import Facts
+from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import Reading
 
 NIGHT_FROM_HOUR, NIGHT_UNTIL_HOUR = 22, 6
@@ -55,6 +56,8 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "promised": ("shown", "next"),
     # Of the language danger was told in, where it isn't the conversation's (`tongues.py`).
     "tongue": ("danger", "reach", "call", "english_only"),
+    "setting": ("status",),
+    "quiet": ("from", "until"),
     "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.
@@ -74,6 +77,8 @@ ALWAYS_THERE = frozenset(
         "lines.emergency",
         "lines.finder",
         "seen.asks",
+        "quiet.from",
+        "quiet.until",
     }
 )
 
@@ -103,10 +108,11 @@ def context_of(
     context["answer"] = None
     context["place"] = None
     person = context.get("person")
-    if isinstance(person, dict) and person.get("name") is None:
-        person["name"] = facts.name
-    if isinstance(person, dict) and person.get("zone") is None:
-        person["zone"] = facts.zone
+    if isinstance(person, dict):
+        for field in ("name", "zone", "country", "quiet", "tempo", "trusted"):
+            if person.get(field) is None:
+                person[field] = getattr(facts, field)
+        context["quiet"] = quiet_hours(person.get("quiet")).words
     return context
 
 

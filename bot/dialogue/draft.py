@@ -23,6 +23,7 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.flow import ByLocale, Case, Choice, Line, Script, in_locale
 from bot.dialogue.helpline_words import lines_context
 from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.dialogue.render import Template
 from bot.dialogue.session import Frame, Session, Turn, Undo
@@ -90,6 +91,10 @@ class Draft:
             text=self.text,
             at=self.at,
         )
+
+    def show_quiet(self) -> None:
+        """Put the person's quiet hours where texts can read them."""
+        self.context["quiet"] = quiet_hours(self.variables.get("person.quiet") or self.facts.quiet).words
 
     def show_lines(self) -> None:
         """Put the helplines of the person's country, as far as it is known, where texts can read them."""

@@ -30,6 +30,9 @@ class Facts:
     name: str | None = None
     zone: str | None = None
     country: str | None = None  # ISO 3166, by their own word; language is not country
+    quiet: str | None = None  # quiet hours they set, "22:00-07:00"
+    tempo: str | None = None  # usual or fewer
+    trusted: str | None = None  # somebody they could tell
     rejection_count: int = 0
     rejections: tuple[PastRejection, ...] = field(default=())
     win_count: int = 0

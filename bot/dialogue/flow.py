@@ -119,6 +119,11 @@ class Deed(StrEnum):
     READ_TIME = "read-time"
     READ_ZONE = "read-zone"
     READ_MAIL = "read-mail"
+    READ_NAME = "read-name"
+    READ_CONTACT = "read-contact"
+    READ_QUIET = "read-quiet"
+    READ_COUNTRY = "read-country"
+    TAKE_QUIET = "take-quiet"
 
 
 class Promise(StrEnum):

@@ -13,7 +13,7 @@ from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
 from bot.dialogue.flow import Cancel, Promise, Snooze
 from bot.dialogue.missed import Kind
 from bot.dialogue.proposing import agreed, zone_of
-from bot.dialogue.quiet import QuietHours, outside
+from bot.dialogue.quiet import QuietHours, outside, quiet_hours
 from bot.dialogue.schedule import (
     Occurrence,
     Once,
@@ -30,9 +30,22 @@ from bot.dialogue.silence import Pace, at_pace
 MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
 TOO_MANY, CANNOT = "check-ins/too-many", "check-ins/cannot"
 LATER_TODAY = timedelta(hours=3)
-QUIET = QuietHours()
 _WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
 _SERIES = {step: f"series.{step.value}" for step in SeriesStep}
+
+
+def quiet_of(draft: Draft) -> QuietHours:
+    """Return the hours in which the person wants nothing that they did not ask for at that very time."""
+    return quiet_hours(draft.variables.get("person.quiet") or draft.facts.quiet)
+
+
+def wants_fewer(draft: Draft) -> bool:
+    return (draft.variables.get("person.tempo") or draft.facts.tempo) == "fewer"
+
+
+def promise_again(draft: Draft, check_in: CheckIn) -> None:
+    """Replace a promise by one of the same key."""
+    _put(draft, check_in)
 
 
 def take_zone(draft: Draft) -> None:
@@ -155,7 +168,8 @@ def series_shown(draft: Draft) -> str | None:
         return None
     # The one after ten weeks is told of in the text, and shown with its date in the list.
     plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=(), had_ten_weeks=True)
-    words = tuple(readers.show(item.rule, draft.at, zone, draft.facts.locale) for item in plan.items)
+    items = [item for item in plan.items if item.step is not SeriesStep.THREE_DAYS or not wants_fewer(draft)]
+    words = tuple(readers.show(item.rule, draft.at, zone, draft.facts.locale) for item in items)
     return readers.join(words, draft.facts.locale)
 
 
@@ -175,6 +189,8 @@ def _schedule_series(draft: Draft, zone: str) -> None:
             draft.unpromise(check_in.key)
             draft.effects.append(CancelCheckIn(key=check_in.key))
     for item in plan.items:
+        if item.step is SeriesStep.THREE_DAYS and wants_fewer(draft):
+            continue
         kind = Kind.TEN_WEEKS if item.step is SeriesStep.TEN_WEEKS else Kind.SERIES
         check_in = _check_in(_SERIES[item.step], kind, item.rule, zone, item.due.due, item.due.day)
         _put(draft, replace(check_in, ref=draft.refs.get("rejection", 0), words=_subject(draft)))
@@ -210,7 +226,7 @@ def _planned(draft: Draft, key: str, kind: Kind, rule: Rule, zone: str, *, named
     due = first(rule, ZoneInfo(zone), draft.at)
     if due is None:
         return None
-    at = due.due if named else outside(QUIET, due.due, ZoneInfo(zone))
+    at = due.due if named else outside(quiet_of(draft), due.due, ZoneInfo(zone))
     return replace(_check_in(key, kind, rule, zone, at, due.day), named=named)
 
 
@@ -224,7 +240,8 @@ def _put(draft: Draft, check_in: CheckIn) -> None:
 
 
 def _usual_time(draft: Draft) -> time:
-    return spread(DEFAULT_AT, draft.session.id)
+    quiet, usual = quiet_of(draft), spread(DEFAULT_AT, draft.session.id)
+    return spread(quiet.end, draft.session.id) if quiet.holds(usual) else usual
 
 
 def _subject(draft: Draft) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+_CLOCK = "%H:%M"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
@@ -14,12 +16,34 @@ class QuietHours:
     start: time = time(21)
     end: time = time(8)
 
-    def covers(self, at: datetime, zone: ZoneInfo) -> bool:
-        """Whether the moment `at` (aware) is quiet by the clock on the person's wall."""
-        wall = at.astimezone(zone).time()
+    @property
+    def words(self) -> dict[str, object]:
+        """What a text may print: `from` and `until`, as a clock shows them."""
+        return {"from": self.start.strftime(_CLOCK), "until": self.end.strftime(_CLOCK)}
+
+    def holds(self, wall: time) -> bool:
+        """Whether a wall-clock time lies in them."""
         if self.start <= self.end:
             return self.start <= wall < self.end
         return wall >= self.start or wall < self.end
+
+    def covers(self, at: datetime, zone: ZoneInfo) -> bool:
+        """Whether the moment `at` (aware) is quiet by the clock on the person's wall."""
+        return self.holds(at.astimezone(zone).time())
+
+
+def as_text(start: time, end: time) -> str:
+    """Return quiet hours as they are kept, "22:00-07:00"."""
+    return f"{start.strftime(_CLOCK)}-{end.strftime(_CLOCK)}"
+
+
+def quiet_hours(kept: object) -> QuietHours:
+    """Return the quiet hours a person set (`as_text`), or the usual ones when they set none."""
+    try:
+        start, end = str(kept).split("-")
+        return QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end))
+    except ValueError:
+        return QuietHours()
 
 
 def outside(quiet: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:

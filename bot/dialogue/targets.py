@@ -103,8 +103,11 @@ def _targets() -> dict[str, Target]:
         for record, (name, holds) in own.items()
     ]
     declared += [
-        Target(record=Record.PERSON, field=name, holds=short) for name in ("name", "zone", "country")
+        Target(record=Record.PERSON, field=name, holds=short)
+        for name in ("name", "zone", "country", "quiet", "trusted")
     ]
+    tempo = OneOf(values=frozenset({"usual", "fewer"}))
+    declared.append(Target(record=Record.PERSON, field="tempo", holds=tempo))
     return {target.name: target for target in declared}
 
 

@@ -27,6 +27,7 @@ from bot.dialogue.promises import (
 from bot.dialogue.proposing import read_heard, take_suggested_country, zone_of
 from bot.dialogue.reading import Feeling, Intent, Reading, Risk
 from bot.dialogue.session import Frame
+from bot.dialogue.settings import take_settings
 
 MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
@@ -253,6 +254,7 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
         draft.forget(variable)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
+    take_settings(draft, step)
     if Deed.SEND_EXPORT in step.do:
         _send_export(draft, step)
     if Deed.READ_MAIL in step.do:

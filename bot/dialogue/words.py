@@ -20,6 +20,9 @@ GATE = "safety/gate"
 # These alarm nobody, and yet need the safety flow's own short answers.
 _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
 _AT_ONCE = frozenset({Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT})
+_OUTSIDE_A_VENT = frozenset(
+    {Intent.SETTINGS, Intent.MOVED, Intent.CHECKIN}
+)  # there, "my name is mud" sets nothing
 SHORT_WISH_CHARS = 40
 MAX_BUBBLES = 3  # of an answer to danger, however many languages it is in
 AWAY = timedelta(hours=8)
@@ -146,7 +149,8 @@ def _obeyed(draft: Draft, step: Step) -> bool:
 def _asked_plainly(draft: Draft) -> Intent | None:
     """A short "delete everything" is obeyed wherever words are taken: nobody has to find the way out first."""
     intent = draft.reading.intent
-    return intent if intent in _AT_ONCE and len(draft.text) <= SHORT_WISH_CHARS else None
+    wishes = _AT_ONCE if listening(draft) else _AT_ONCE | _OUTSIDE_A_VENT
+    return intent if intent in wishes and len(draft.text) <= SHORT_WISH_CHARS else None
 
 
 def typed_names_choice(draft: Draft, step: Step) -> bool:

@@ -117,6 +117,11 @@ class StepDocument(Document):
             "read-time",
             "read-zone",
             "read-mail",
+            "read-name",
+            "read-contact",
+            "read-quiet",
+            "read-country",
+            "take-quiet",
         ]
     ] = []
     schedule: (

@@ -108,11 +108,11 @@ class Rehearsal:
         )
         wins, lessons = self._texts(Record.WIN, "text"), self._texts(Record.LESSON, "text")
         plans = self._texts(Record.PLAN, "what")
-        name = self.records.get((Record.PERSON, 0), {}).get("name")
+        person = {k: str(v) for k, v in self.records.get((Record.PERSON, 0), {}).items() if v is not None}
         return Facts(
             locale=self._locale,
             zone=self.zone if self.zone != "UTC" else self._zone,
-            name=str(name) if name else None,
+            **{name: person.get(name) for name in ("name", "quiet", "tempo", "trusted")},
             rejection_count=len(rejections),
             rejections=tuple(_past(ref, fields) for ref, fields in rejections[:10]),
             win_count=len(wins),
