@@ -29,6 +29,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "about",
         "concern",
         "intent",
+        "topics",
         "text",
     ),
     "facts": (
@@ -131,6 +132,7 @@ def heard_of(reading: Reading, text: str) -> dict[str, object]:
         "about": reading.about.value,
         "concern": reading.concern.value if reading.concern else None,
         "intent": reading.intent.value,
+        "topics": reading.topics,
         "text": text,
     }
 

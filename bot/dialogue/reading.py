@@ -197,6 +197,7 @@ class Reading:
     phrases: tuple[
         PhraseRead, ...
     ] = ()  # of a pasted letter, or of a line asked about; the most telling first
+    topics: tuple[str, ...] = ()  # what only the content asks about, by the names its documents give
     when: str | None = None  # the words that name a time, as written; resolved elsewhere
     tongue: str | None = None  # the language it is written in, where that is sure and it is not English
     rules: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def _check_step(checker: _Checker, flow: ReadFlow, name: str, step: StepDocument
         yield from checker.text(
             flow, Words(source=words.source, keys=at + words.keys, whens=words.whens, is_label=words.is_label)
         )
-    for condition, keys, answers in _conditions_of(step):
+    for condition, keys, answers in conditions_of(step):
         yield from checker.condition(flow, condition, at + keys, answers)
 
 
@@ -102,7 +102,7 @@ def _of_case(case: LineDocument | CaseDocument, at: KeyPath, whens: tuple[str, .
         yield Words(source=text, keys=(*at, "one_of", n), whens=whens)
 
 
-def _conditions_of(step: StepDocument) -> Iterator[tuple[str, KeyPath, Values]]:
+def conditions_of(step: StepDocument) -> Iterator[tuple[str, KeyPath, Values]]:
     """Yield each condition with its place and what `answer` can be there."""
     said = step.say if isinstance(step.say, dict) else {}
     for key, line in said.items():
@@ -316,6 +316,7 @@ _GIVEN: Mapping[str, Values] = {
     "heard.about": ("self", "other", "past", "news"),
     "heard.concern": (None, *Concern),
     "heard.intent": tuple(Intent),
+    "heard.topics": ((), ("something",)),
     "heard.text": ("", "some words"),
     "facts.first_time": (False, True),
     "local.night": (None, False, True),

@@ -23,6 +23,7 @@ from bot.script.readers import read_readers
 from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
+from bot.script.topics import check_topics
 from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
 
 
@@ -59,6 +60,8 @@ def check_content(
     tables, table_faults = read_phrases(folder)
     found += [*table_faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = _read_understanding(folder, tables, thoroughly=thoroughly)
+    if understanding is not None:
+        found += check_topics(flows, understanding.topics)
     readers, reader_faults = read_readers(folder)
     directory: Directory | None = None
     if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):

@@ -42,6 +42,7 @@ def compile_understanding(
     understanding = Understanding(
         plainer=plainer,
         lexicons=_lexicons(read, rules, tables),
+        topics=_topics(rules.get(SOURCE_LOCALE, [])),
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
     )
     if check_examples:
@@ -85,6 +86,10 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
 
 def _long_enough(words: set[str]) -> set[str]:
     return {word for word in words if len(word) >= MIN_CHARS and word.isascii()}
+
+
+def _topics(rules: list[Rule]) -> frozenset[str]:
+    return frozenset(rule.says["topic"] for rule in rules if rule.section is Section.TOPICS)
 
 
 def _lexicons(

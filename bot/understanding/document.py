@@ -13,7 +13,9 @@ from bot.understanding.tongues import SCRIPTS, KnownBy
 # Word lists an author fills; `docs` in the English file say what each is for.
 LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
-    "role_openers acronyms common openers".split()
+    "role_openers acronyms common openers employers places site_ends inside_name not_before_name "
+    "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title "
+    "people_at_work people_elsewhere owned after_name".split()
 )
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
 _EXAMPLE_KEYS = ("match", "but_not")
@@ -39,12 +41,14 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
         "kind": frozenset(Kind),
     },
     Section.WHEN: {},
+    Section.TOPICS: {"topic": None},
 }
 _REQUIRED = {
     Section.RISK: "level",
     Section.INTENTS: "intent",
     Section.FEELINGS: "feeling",
     Section.LETTERS: "sign",
+    Section.TOPICS: "topic",
 }
 
 

@@ -10,6 +10,9 @@ from bot.understanding.rules import Hit
 _LOSSES = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
 _GAINS = (Outcome.INVITED, Outcome.OFFERED)
 # What a person asks for comes before what they tell; these only tell.
+_MOVES = frozenset(
+    {Intent.SKIP, Intent.REPEAT, Intent.PAUSE, Intent.RESUME, Intent.DONE, Intent.BACK, Intent.CANCEL}
+)
 _TELLING = frozenset({Intent.WIN, Intent.GOOD_NEWS, Intent.CORRECTION, Intent.THANKS, Intent.GREETING})
 
 
@@ -26,6 +29,8 @@ def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, 
     told = _told(rejection) + [intent for intent in partly if intent in _TELLING]
     if rejection.outcome in _LOSSES:
         told = [intent for intent in told if intent is not Intent.GOOD_NEWS]
+        # "they decided not to proceed": a move in the middle of bad news is no move.
+        asked = [intent for intent in asked if intent not in _MOVES]
     return tuple(dict.fromkeys(whole + asked + told)) or (Intent.OTHER,)
 
 

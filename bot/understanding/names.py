@@ -7,28 +7,15 @@ asked for, an invented one hurts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.understanding.pieces import COUNTED, Piece, pieces_of
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
 
 MAX_COMPANY_WORDS = 5
 MAX_ROLE_WORDS = 6
-_BOUNDARY = re.compile(r"[,;:()\[\]\"“”<>\n!?|…]|\s[-–—]+\s|[–—]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    raw: str
-    word: str
-    start: int
-    end: int
-    parted: bool  # from the piece before it, by a comma, a line's end or the like
-
-    @property
-    def capital(self) -> bool:
-        return self.raw[0].isupper() or any(c.isupper() for c in self.raw[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +23,47 @@ class Names:
     """The pieces of one text, and the word lists that say where names end."""
 
     text: Text
-    pieces: list[_Piece]
+    pieces: list[Piece]
     lists: Mapping[str, frozenset[str]]
     shouted: bool  # all in capitals, so that a capital tells nothing
     formal: bool  # an employer's letter, which writes names with capitals
+    ordinary: frozenset[int]  # the pieces whose word stands in some rule or list: no name when written small
 
     @classmethod
-    def of(cls, text: Text, lists: Mapping[str, frozenset[str]], *, formal: bool) -> Names:
-        pieces: list[_Piece] = []
-        for start, end in text.spans():
-            raw = text.source[start:end]
-            since = pieces[-1].end if pieces else 0
-            ends = raw[0] in ".!?;\n…" and not (raw == "." and text.source[end : end + 1].isalnum())
-            parted = ends or bool(_BOUNDARY.search(text.source, since, start))
-            pieces.append(_Piece(raw, raw.lower().replace("'", ""), start, end, parted))
+    def of(
+        cls,
+        text: Text,
+        lists: Mapping[str, frozenset[str]],
+        *,
+        formal: bool,
+        knows: Callable[[str], bool] | None = None,
+    ) -> Names:
+        pieces = pieces_of(text)
+        ordinary = frozenset(
+            at for word, at in zip(text.words, text.origin, strict=True) if knows and knows(word)
+        )
         letters = [c for c in text.source if c.isalpha()]
         shouted = sum(c.isupper() for c in letters) > 0.6 * len(letters)
-        return cls(text, pieces, lists, shouted, formal and not shouted)
+        return cls(text, pieces, lists, shouted, formal and not shouted, ordinary)
 
     def company(self, hit: Hit) -> str | None:
         """The company named after the hit, or before it when the pattern's slot leads."""
         at = self._place(hit)
         if at is None:
             return None
-        first, last = self._company_back(at) if hit.pattern.slot_leads else self._company_on(at)
-        if first == last or (self.formal and self._in(last - 1, "role_heads")):
+        sure = hit.pattern.slot == "employer"
+        first, last = self._company_back(at, sure) if hit.pattern.slot_leads else self.company_on(at, sure)
+        if first == last or (self.formal and self.listed(last - 1, "role_heads")):
             return None
-        return self._spelled(first, last)
+        return None if self._begins_title(first, last) else self.spelled(first, last)
+
+    def _begins_title(self, first: int, last: int) -> bool:
+        """Whether it is the role that follows: "for dilivery driver"."""
+        if last == len(self.pieces) or self.pieces[last].parted or not self.listed(last, "role_heads"):
+            return False
+        if all(self.listed(at, "role_modifiers") for at in range(first, last)):
+            return True
+        return first > 0 and self.pieces[first - 1].word in ("for", "as", "a", "an")
 
     def role(self, hit: Hit, *, sure: bool) -> str | None:
         """The role named there. Unless `sure`, only one that ends in a known kind of work ("... analyst")."""
@@ -70,14 +71,18 @@ class Names:
         if at is None:
             return None
         first, last = self._role_back(at) if hit.pattern.slot_leads else self._role_on(at)
-        ended = last < len(self.pieces) and self._in(last, "role_ends") and not hit.pattern.slot_leads
+        ended = last < len(self.pieces) and self.listed(last, "role_ends") and not hit.pattern.slot_leads
         if not (sure or ended):
             last = self._cut_at_head(first, last)
         first = self._without_name(first, last)
-        return self._as_said(first, last) if first < last else None
+        return self.as_said(first, last) if first < last else None
 
-    def _in(self, at: int, name: str) -> bool:
+    def listed(self, at: int, name: str) -> bool:
         return self.pieces[at].word in self.lists.get(name, frozenset())
+
+    def _never_name(self, at: int) -> bool:
+        piece, words = self.pieces[at], self.lists.get("not_company", frozenset())
+        return piece.word in words or ("'" in piece.raw and piece.plain in words)
 
     def _place(self, hit: Hit) -> int | None:
         if hit.pattern.slot_leads:
@@ -104,103 +109,213 @@ class Names:
                     while (
                         end < len(self.pieces)
                         and not self.pieces[end].parted
-                        and self._in(end, "company_tails")
+                        and self.listed(end, "company_tails")
                     ):
                         end += 1
-                    return self._spelled(first, end)
+                    return self.spelled(first, end)
         return None
 
-    def _may_name(self, at: int) -> bool:
+    def may_be_name(self, at: int, *, sure: bool = False) -> bool:
+        """Whether a word may be (part of) a company's name; `sure` of a place where only a name can stand."""
         piece = self.pieces[at]
-        if not piece.raw[0].isalnum() or piece.raw.isdigit():
+        if self._site(at) or self.known_company_words(at):
+            return True
+        if not piece.raw[0].isalnum() or (piece.raw[0].isdigit() and not self._numbered_name(at)):
             return False
-        if self._in(at, "not_company") or (self.formal and not piece.capital):
+        if self._never_name(at) or (self.formal and not piece.capital):
             return False
         if len(piece.word) == 1 and not piece.capital:
             return False
-        return (piece.capital and not self.shouted) or not self._known(at)
+        if piece.capital and not self.shouted:
+            return True
+        if not self._known(at):
+            return True
+        return sure and not self._of_work(at) and self._stands_apart(at)
 
-    def _seat_of(self, at: int) -> bool:
-        """Whether a name such as "university of leeds" begins here."""
-        return (
+    def _stands_apart(self, at: int) -> bool:
+        """Whether nothing follows an ordinary word that would make it one ("from *recent* job applications")."""
+        after = at + 1
+        return after == len(self.pieces) or self.pieces[after].parted or self.listed(after, "after_name")
+
+    def _numbered_name(self, at: int) -> bool:
+        """Whether a word with digits may name a company: 3M, 7-Eleven; not 11pm, 2nd."""
+        piece = self.pieces[at]
+        if piece.raw.isdigit():
+            return self.text.source[piece.end : piece.end + 1] == "-" and self.pieces[at + 1].capital
+        return not COUNTED.fullmatch(piece.word)
+
+    def known_company_words(self, at: int) -> int:
+        """How many words from here are an employer's name that reads like ordinary words ("best buy")."""
+        known, found = self.lists.get("employers", frozenset()), 0
+        joined = ""
+        for i in range(at, min(at + 4, len(self.pieces))):
+            if i > at and self.pieces[i].parted:
+                break
+            joined += ("-" if joined else "") + self.pieces[i].word
+            if joined in known:
+                found = i - at + 1
+        return found
+
+    def starts_name(self, at: int) -> bool:
+        """Whether a longer name begins with an ordinary word here: "university of leeds", "Best Buy"."""
+        if (
             at + 2 < len(self.pieces)
-            and self._in(at, "company_tails")
+            and self.listed(at, "company_tails")
             and self.pieces[at + 1].word == "of"
-            and self._may_name(at + 2)
-        )
+        ):
+            return self.may_be_name(at + 2)
+        if self.shouted or at + 1 >= len(self.pieces) or self.pieces[at + 1].parted:
+            return False
+        both = self.pieces[at].capital and self.pieces[at + 1].capital
+        return both and self.pieces[at].word != "i" and self.may_be_name(at + 1)
+
+    def joins(self, at: int, first: int, last: int) -> bool:
+        """Whether a small word holds a name together: Arts *of* Leeds, Marks *&* Spencer, booking *.* com."""
+        if self.pieces[at].raw in (".", "&"):
+            return True
+        inside = first < at < last - 1 and self.listed(at, "inside_name")
+        return inside and self.pieces[first].capital and self.pieces[at + 1].capital and not self.shouted
+
+    def clauses(self) -> Iterator[tuple[int, int]]:
+        """The text's clauses, each as its first piece and the one after its last."""
+        first = 0
+        for at in range(1, len(self.pieces) + 1):
+            if at == len(self.pieces) or self.pieces[at].parted:
+                if self.pieces[first].raw[0].isalnum():
+                    yield first, at
+                first = at
+
+    def _site(self, at: int) -> bool:
+        """Whether a web address begins here: Monday.com, booking.com."""
+        dot = at + 1 < len(self.pieces) and self.pieces[at + 1].raw == "." and not self.pieces[at + 1].parted
+        return dot and at + 2 < len(self.pieces) and self.listed(at + 2, "site_ends")
 
     def _known(self, at: int) -> bool:
-        return any(
-            self._in(at, name) for name in ("common", "leave", "role_heads", "role_ends", "role_modifiers")
-        )
+        lists = ("common", "leave")
+        return at in self.ordinary or self._of_work(at) or any(self.listed(at, name) for name in lists)
 
-    def _company_on(self, at: int) -> tuple[int, int]:
-        if self.pieces[at].word == "the" and at + 1 < len(self.pieces):
-            at += 1
-        if not (self._may_name(at) or self._seat_of(at)):
+    def _of_work(self, at: int) -> bool:
+        return any(self.listed(at, name) for name in ("role_heads", "role_ends", "role_modifiers"))
+
+    def company_on(self, at: int, sure: bool = False) -> tuple[int, int]:
+        """The name that begins at a piece, as first piece and the one after its last; the same twice: none."""
+        if at + 1 < len(self.pieces) and self.listed(at, "not_before_name"):
+            return self._after_article(at + 1)
+        known = self.known_company_words(at)
+        if not (known or self.may_be_name(at, sure=sure) or self.starts_name(at)):
             return at, at
-        end = at + 1
+        end = at + max(1, known)
         while end < len(self.pieces) and end - at < MAX_COMPANY_WORDS and self._runs_on(at, end):
             end += 1
         while end > at and not self.pieces[end - 1].raw[0].isalnum():
             end -= 1
         return at, end
 
+    def _after_article(self, at: int) -> tuple[int, int]:
+        """After "the" only what is plainly a name is one: "the museum" is none, "the Wellcome Trust" is."""
+        plain = not self.pieces[at].capital or self.shouted
+        if self.listed(at, "not_before_name") or (plain and self.listed(at, "company_tails")):
+            return at, at
+        first, last = self.company_on(at)
+        tail = last - first > 1 and self.listed(last - 1, "company_tails")
+        return (first, last) if not plain or tail or self.known_company_words(at) else (at, at)
+
     def _runs_on(self, first: int, at: int) -> bool:
         piece = self.pieces[at]
         if piece.parted:
             return False
-        if piece.raw == "." or self._in(at, "company_tails"):
+        if piece.raw in (".", "&"):
             return True
-        if self._seat_of(at - 1) or (at > 1 and self._seat_of(at - 2)):
+        if self.pieces[at - 1].raw in (".", "&"):
+            return piece.raw[0].isalnum()
+        if self.listed(at, "company_tails") and not self._tail_of_title(at):
             return True
-        if piece.word in ("of", "de") and at + 1 < len(self.pieces):
-            return self.pieces[first].capital and self.pieces[at + 1].capital and not self.shouted
-        if self.pieces[first].capital and not self.shouted and not piece.capital:
+        if self.pieces[at - 1].word == "of" and at - first >= 2:
+            return self.may_be_name(at)
+        if piece.word in ("of", "de") and at - first == 1 and self.listed(first, "company_tails"):
+            return at + 1 < len(self.pieces) and self.may_be_name(at + 1)
+        capital = self.pieces[first].capital and not self.shouted
+        if self.listed(at, "inside_name"):
+            return capital and at + 1 < len(self.pieces) and self.pieces[at + 1].capital
+        if capital and not piece.capital:
             return False
-        return self._may_name(at) and not (self.shouted and self._known(at))
+        return self.may_be_name(at) and not (self.shouted and self._known(at))
 
-    def _company_back(self, at: int) -> tuple[int, int]:
+    def _tail_of_title(self, at: int) -> bool:
+        """Whether "technology", "lab", "sales" and the like begin a title here, and end no company."""
+        after = at + 1
+        if after >= len(self.pieces) or self.pieces[after].parted:
+            return False
+        return self.listed(after, "role_heads") or self.listed(after, "role_modifiers")
+
+    def _company_back(self, at: int, sure: bool) -> tuple[int, int]:
         first = at
         if at == 0 or (at < len(self.pieces) and self.pieces[at].parted):
             return at, at
-        while first > 0 and at - first < MAX_COMPANY_WORDS and self._reaches_back(first - 1, at):
+        while first > 0 and at - first < MAX_COMPANY_WORDS and self._reaches_back(first - 1, at, sure):
             first -= 1
             if self.pieces[first].parted:
                 break
+        while first < at and (not self.pieces[first].raw[0].isalnum() or self._may_only_join(first)):
+            first += 1
+        if sure and first and not self.pieces[first].parted and self.listed(first - 1, "not_before_name"):
+            return at, at  # "the bank said no" names nobody
         return first, at
 
-    def _reaches_back(self, at: int, end: int) -> bool:
-        last = self.pieces[end - 1]
-        if at + 1 < end and last.capital and not self.shouted and not self.pieces[at].capital:
-            return False
-        tail = at + 1 == end and self._in(at, "company_tails") and at > 0 and self._may_name(at - 1)
-        return tail or self._may_name(at)
+    def _may_only_join(self, at: int) -> bool:
+        return self.listed(at, "inside_name") and not self.known_company_words(at)
 
-    def _spelled(self, first: int, last: int) -> str:
+    def _reaches_back(self, at: int, end: int, sure: bool) -> bool:
+        if self._within_known(at):
+            return True
+        if self.pieces[at].raw in (".", "&"):
+            return at > 0 and not self.pieces[at + 1].parted
+        last = self.pieces[end - 1]
+        capital = last.capital and not self.shouted
+        if self.listed(at, "inside_name") and at + 1 < end:
+            return at > 0 and (not capital or self.pieces[at - 1].capital) and not self.pieces[at].parted
+        if at + 1 < end and capital and not self.pieces[at].capital:
+            return False
+        if at > 0 and at + 1 == end and self.listed(at, "company_tails") and self.may_be_name(at - 1):
+            return True
+        return self.may_be_name(at, sure=sure) or (capital and self.starts_name(at))
+
+    def _within_known(self, at: int) -> bool:
+        return any(first + self.known_company_words(first) > at for first in range(max(0, at - 3), at + 1))
+
+    def spelled(self, first: int, last: int) -> str:
         name = self.text.source[self.pieces[first].start : self.pieces[last - 1].end]
-        name = re.sub(r"'s?$", "", name, flags=re.IGNORECASE)
+        if last < len(self.pieces) and not self.pieces[last].parted and self._owned(last):
+            name = re.sub(r"'s?$", "", name, flags=re.IGNORECASE)
         if name == name.lower():
             name = re.sub(r"(?<![\w'])[^\W\d_]", lambda m: m.group().upper(), name)
         return " ".join(name.split())
 
+    def _owned(self, at: int) -> bool:
+        """Whether "'s" before it says whose it is ("Acme's recruiter") and is no part of the name ("Nando's")."""
+        return self.listed(at, "owned") or self.listed(at, "role_heads") or self.listed(at, "role_modifiers")
+
     # Roles
 
     def _role_on(self, at: int) -> tuple[int, int]:
-        while at < len(self.pieces) and self._in(at, "role_openers"):
+        while at < len(self.pieces) and self.listed(at, "role_openers"):
             at += 1
         end = at
         while end < len(self.pieces) and end - at < MAX_ROLE_WORDS and self._role_word(at, end):
             end += 1
         return at, end
 
+    def role_word(self, at: int) -> bool:
+        """Whether a word may be part of a role's name."""
+        return self._role_word(at, at)
+
     def _role_word(self, first: int, at: int) -> bool:
         piece = self.pieces[at]
-        if (piece.parted and at > first) or not piece.raw[0].isalnum() or self._in(at, "role_ends"):
+        if (piece.parted and at > first) or not piece.raw[0].isalnum() or self.listed(at, "role_ends"):
             return False
         if piece.word == "of":
-            return at > first and self._in(at - 1, "role_heads")
-        return not self._in(at, "not_role") and not self._in(at, "role_openers")
+            return at > first and self.listed(at - 1, "role_heads")
+        return not self.listed(at, "not_role") and not self.listed(at, "role_openers")
 
     def _role_back(self, at: int) -> tuple[int, int]:
         first = at
@@ -214,7 +329,7 @@ class Names:
 
     def _cut_at_head(self, first: int, last: int) -> int:
         for at in range(last - 1, first - 1, -1):
-            if self._in(at, "role_heads"):
+            if self.listed(at, "role_heads"):
                 after = self.pieces[at + 1].word if at + 1 < last else ""
                 return last if after == "of" else at + 1 + (after in ("ii", "iii", "iv"))
         return first
@@ -223,23 +338,23 @@ class Names:
         """Skip a company in front of the role: capitals before words that have none."""
         if self.shouted or not any(not p.capital for p in self.pieces[first:last]):
             return first
-        while first < last and self.pieces[first].capital and not self._acronym(first):
-            if any(self._in(first, name) for name in ("role_heads", "role_modifiers")):
+        while first < last and self.pieces[first].capital and not self.acronym(first):
+            if any(self.listed(first, name) for name in ("role_heads", "role_modifiers")):
                 break
             first += 1
         return first
 
-    def _acronym(self, at: int) -> bool:
+    def acronym(self, at: int) -> bool:
         raw = self.pieces[at].raw
-        return self._in(at, "acronyms") or (raw.isupper() and len(raw) <= 4 and not self.shouted)
+        return self.listed(at, "acronyms") or (raw.isupper() and len(raw) <= 4 and not self.shouted)
 
-    def _as_said(self, first: int, last: int) -> str:
+    def as_said(self, first: int, last: int) -> str:
         said = self.text.source[self.pieces[first].start : self.pieces[last - 1].end]
         for at in range(first, last):
             raw = self.pieces[at].raw
-            if self._in(at, "acronyms"):
+            if self.listed(at, "acronyms"):
                 plain = raw.upper()
-            elif self._acronym(at) or (not self.shouted and raw[1:] != raw[1:].lower()):
+            elif self.acronym(at) or (not self.shouted and raw[1:] != raw[1:].lower()):
                 plain = raw
             else:
                 plain = raw.lower()

@@ -45,7 +45,8 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters).
+    """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters),
+    and one of `beside` where that is not empty.
 
     Its regular expression is made when a text first holds one: most never do in one process, and a start is short.
     """
@@ -54,6 +55,7 @@ class Pattern:
     expression: str
     keys: frozenset[str]
     stems: frozenset[str]
+    beside: frozenset[str]
     slot: str | None
     slot_leads: bool
 
@@ -73,6 +75,7 @@ class Node:
 
     regex: str
     needs: frozenset[str] | None
+    also: frozenset[str] | None = None  # of a sequence: a second set of words one of which it needs
 
 
 STEM_CHARS = 4
@@ -90,7 +93,15 @@ def compile_pattern(
     stems = frozenset(n[:-1] for n in node.needs if n.endswith("*"))
     keys = frozenset(n for n in node.needs if not n.endswith("*"))
     expression = node.regex + "(?= )"
-    return Pattern(source=source, expression=expression, keys=keys, stems=stems, slot=slot, slot_leads=leads)
+    return Pattern(
+        source=source,
+        expression=expression,
+        keys=keys,
+        stems=stems,
+        beside=node.also or frozenset(),
+        slot=slot,
+        slot_leads=leads,
+    )
 
 
 def compile_group(
@@ -117,9 +128,9 @@ def _weight(needs: frozenset[str]) -> int:
 
 
 def _sequence(nodes: list[Node]) -> Node:
-    needed = [n.needs for n in nodes if n.needs]
-    best = min(needed, key=_weight) if needed else None
-    return Node("".join(n.regex for n in nodes), best)
+    needed = sorted((n.needs for n in nodes if n.needs), key=_weight)
+    plain = [needs for needs in needed[1:] if not any(word[-1] in "*#" for word in needs)]
+    return Node("".join(n.regex for n in nodes), needed[0] if needed else None, plain[0] if plain else None)
 
 
 def _choice(nodes: list[Node]) -> Node:

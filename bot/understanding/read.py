@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Signal
@@ -47,6 +47,7 @@ class Understanding:
     plainer: Plainer
     lexicons: Mapping[str, Lexicon]
     tongue_of: Tongues = field(default_factory=Tongues)
+    topics: frozenset[str] = frozenset()  # those that the source locale knows
     source_locale: str = "en"
 
     def read(self, text: str, locale: str) -> Reading:
@@ -58,7 +59,9 @@ class Understanding:
         danger = self._danger(head, lexicon)
         for piece in _further_pieces(text):
             danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
-        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(head, lexicon)
+        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(
+            head, lexicon, self.plainer.knows
+        )
         return replace(
             reading,
             risk=danger.level,
@@ -95,7 +98,11 @@ class Understanding:
         letter = letter_in(body, signs, phrases, lexicon.lists)
         if letter is None:
             return None
-        own = _read_head(self.plainer.plain(parts.own), lexicon) if parts.own else NOTHING_READ
+        own = (
+            _read_head(self.plainer.plain(parts.own), lexicon, self.plainer.knows)
+            if parts.own
+            else NOTHING_READ
+        )
         return replace(
             own,
             intents=_intents_with(letter, own),
@@ -142,10 +149,10 @@ def _line(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
-def _read_head(text: Text, lexicon: Lexicon) -> Reading:
+def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Reading:
     cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
-    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists)
+    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists, knows)
     asked = _of(found, Section.ASKS)
     phrases = hits(lexicon.phrases, text) if asked else []
     wishes = _of(found, Section.INTENTS)
@@ -156,6 +163,7 @@ def _read_head(text: Text, lexicon: Lexicon) -> Reading:
         feelings=feelings_in(_of(found, Section.FEELINGS)),
         phrases=phrases_in(text, phrases, lexicon.ranks, lexicon.signals),
         mood=mood_in(cores[1]),
+        topics=tuple(dict.fromkeys(hit.rule.says["topic"] for hit in _of(found, Section.TOPICS))),
         when=when_in(text, _of(found, Section.WHEN)),
         rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *phrases))),
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
+from bot.understanding.unannounced import company_span, role_span
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 
+Knows = Callable[[str], bool]
 
-def rejection_in(text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]]) -> RejectionRead:
+
+def rejection_in(
+    text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]], knows: Knows | None = None
+) -> RejectionRead:
     """Read the facts of a rejection (or of what was not one, by `outcome`) in a person's own words."""
     if not facts:
         return RejectionRead()
@@ -24,7 +29,7 @@ def rejection_in(text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset
         kind = None
     company = role = None
     if outcome or stage or kind:
-        company, role = _names(text, facts, lists)
+        company, role = _names(text, facts, lists, knows)
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
     return RejectionRead(
@@ -54,19 +59,23 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
 
 
 def _names(
-    text: Text, found: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+    text: Text,
+    found: Sequence[Hit],
+    lists: Mapping[str, frozenset[str]],
+    knows: Knows | None,
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules being first."""
-    announced = [hit for hit in found if hit.pattern.slot in ("company", "role", "title")]
-    if not announced:
-        return None, None
-    names = Names.of(text, lists, formal=False)
-    company = role = None
-    for hit in announced:
-        if hit.pattern.slot == "company":
+    names = Names.of(text, lists, formal=False, knows=knows)
+    title = role_span(names)
+    role = names.as_said(title.first, title.last) if title else None
+    company = None
+    for hit in found:
+        if hit.pattern.slot in ("company", "employer"):
             company = company or names.company(hit)
-        else:
+        elif hit.pattern.slot in ("role", "title"):
             role = role or names.role(hit, sure=hit.pattern.slot == "title")
+    if company is None and (alone := company_span(names, title)):
+        company = names.spelled(alone.first, alone.last)
     if company and role and role.lower().startswith(company.lower() + " "):
         role = role[len(company) + 1 :]
     return company, role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,7 @@ class Section(StrEnum):
     WHEN = "when"
     PHRASES = "phrases"
     ASKS = "asks"
+    TOPICS = "topics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,37 +95,47 @@ class Index:
 
     def candidates(self, words: Sequence[str]) -> list[_Entry]:
         found: dict[int, _Entry] = {}
-        for word in set(words):
+        said = frozenset(words)
+        for word in said:
             for entry in self.by_word.get(word, ()):
                 found[entry.order] = entry
             if (stem := word[:STEM_CHARS]) in self.by_stem:
                 found.update((entry.order, entry) for entry in self.by_stem[stem])
             if word[0].isdigit():
                 found.update((entry.order, entry) for entry in self.by_word.get(NUMBER_KEY, ()))
-        return [found[order] for order in sorted(found)]
+        return [
+            entry
+            for _, entry in sorted(found.items())
+            if not entry.pattern.beside or not entry.pattern.beside.isdisjoint(said)
+        ]
 
 
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
     """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`."""
     found: list[Hit] = []
+    line = text.line
     for entry in index.candidates(text.words):
-        found.extend(_whole(entry, cores) if entry.whole else _anywhere(entry, text.line))
+        # Most patterns tried find nothing: those cost one search and no more.
+        if entry.whole:
+            found.extend(_whole(entry, cores))
+        elif (first := entry.pattern.regex.search(line)) is not None:
+            found.extend(_anywhere(entry, line, first))
     return found
 
 
-def _whole(entry: _Entry, cores: Sequence[str]) -> Iterator[Hit]:
+def _whole(entry: _Entry, cores: Sequence[str]) -> list[Hit]:
+    regex = entry.pattern.regex
     for i, core in enumerate(cores):
-        found = entry.pattern.regex.match(core)
+        found = regex.match(core)
         if found is not None and found.end() == len(core) - 1:
-            yield Hit(entry.rule, entry.pattern, i, len(core), True)
-            return
+            return [Hit(entry.rule, entry.pattern, i, len(core), True)]
+    return []
 
 
-def _anywhere(entry: _Entry, line: str) -> Iterator[Hit]:
+def _anywhere(entry: _Entry, line: str, found: re.Match[str] | None) -> Iterator[Hit]:
     """The first place that is not excused; for a pattern that takes a name, every such place."""
     rule, regex = entry.rule, entry.pattern.regex
-    found = regex.search(line)
-    if found is None or not _in_company(rule, line):
+    if not _in_company(rule, line):
         return
     while found is not None:
         if not _excused(rule, line, found.start(), found.end()):

@@ -98,6 +98,10 @@ class Plainer:
             origin.extend([i] * len(found))
         return Text(source=source, words=tuple(words), origin=tuple(origin), line=f" {' '.join(words)} ")
 
+    def knows(self, word: str) -> bool:
+        """Whether a plain word stands in some rule or list, of any language."""
+        return word in self._vocabulary
+
     def guessed(self, text: Text) -> Text | None:
         """The text with unknown words read as the known ones they are nearest to; None if none is near."""
         meant = {

@@ -262,6 +262,11 @@ BREAKS = {
     "an-advice-that-is-none": Break(
         code=Code.UNKNOWN_ADVICE, old="advice: [vent-to-trusted]", new="advice: [§vent-to-anyone]"
     ),
+    "a-topic-that-is-none": Break(
+        code=Code.UNKNOWN_TOPIC,
+        old='        when: rejection.company\n        joined: true\n        text: "*{{ rejection.company }}* said no."',
+        new="        §when: '\"the-moon\" in heard.topics'\n        joined: true\n        text: Many.",
+    ),
     "a-long-bubble": Break(
         code=Code.TOO_LONG, old="say: Slowly then.", new=f"§say: {LONG}", severity=Severity.WARNING
     ),
