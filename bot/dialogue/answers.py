@@ -12,7 +12,7 @@ from bot.dialogue.buttons import DONE, SKIP, decode
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import Ask, Choice, Go, TextAsk
-from bot.dialogue.promises import promised, shown
+from bot.dialogue.promises import listed, shown
 from bot.dialogue.reading import Intent, Reading
 from bot.dialogue.walk import offered
 
@@ -78,7 +78,7 @@ def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer 
 def _pick_named(draft: Draft, text: str) -> Answer | None:
     """Find the promise that a number of the list, or its moment, names."""
     wanted = plain(text)
-    for number, check_in in enumerate(promised(draft), start=1):
+    for number, check_in in enumerate(listed(draft), start=1):
         label = shown(draft, check_in)
         if wanted in (str(number), plain(label)):
             return Answer(value=check_in.key, label=label)

@@ -10,12 +10,20 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CancelCheckIn, Record, ScheduleCheckIn
+from bot.dialogue.looking_in import (
+    follows_up,
+    gives_way,
+    held_until,
+    looks_in,
+    never_heard,
+    waits_for_safety,
+)
 from bot.dialogue.merging import WITHIN
 from bot.dialogue.missed import GRACE, ON_TIME, Kind, judge
 from bot.dialogue.promises import promised, quiet_of
 from bot.dialogue.schedule import Occurrence, Once
 from bot.dialogue.silence import Pace, pace_after
-from bot.dialogue.walk import SAFETY, digress, open_question
+from bot.dialogue.walk import digress, open_question
 
 DUE, TIME_IS_UP, QUIET_NOW = "check-ins/due", "check-ins/time-is-up", "check-ins/quiet-now"
 # Nobody answers "call mum": what was asked for by name is neither counted as unanswered nor paused.
@@ -36,17 +44,22 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
     if check_in.kind is Kind.TIMED_WRITE:
         _time_is_up(draft, check_in)
         return
+    if check_in.kind is Kind.LOOK_IN:
+        looks_in(draft, check_in, silence)
+        return
     zone = ZoneInfo(check_in.zone)
     occurrence = Occurrence(day=check_in.day, due=check_in.due)
     rule, kind = check_in.rule, check_in.kind
     verdict = judge(kind, rule, zone, occurrence, now=draft.at, quiet=quiet_of(draft), named=check_in.named)
     if verdict.successor is not None:
         _plan(draft, replace(check_in, day=verdict.successor.day, due=verdict.successor.due))
-    if _rests(draft, check_in) or verdict.send_at is None:
+    if _rests(draft, check_in) or verdict.send_at is None or gives_way(draft, kind):
         return
     send_at = verdict.send_at
-    if _must_wait(draft, silence):
+    if _must_wait(draft, kind, silence):
         send_at = max(send_at, draft.at + WAIT)
+    elif (until := held_until(draft, kind)) is not None:
+        send_at = max(send_at, until)
     if send_at == draft.at:
         send_at = _beside_named(draft, check_in)
     if send_at > draft.at:
@@ -58,6 +71,7 @@ def came_due(draft: Draft, check_in: CheckIn) -> None:
 def expired(draft: Draft) -> None:
     """What was said could not be sent in time: it was never heard, so its question isn't open."""
     draft.silence_declared = True
+    never_heard(draft)
     while draft.top is not None and draft.top.flow == "check-ins":
         draft.stack.pop()
     draft.buttons = draft.question = None
@@ -86,13 +100,12 @@ def _beside_named(draft: Draft, check_in: CheckIn) -> datetime:
     return max(soon[0], draft.at + timedelta(minutes=1)) if soon else draft.at
 
 
-def _must_wait(draft: Draft, silence: timedelta) -> bool:
+def _must_wait(draft: Draft, kind: Kind, silence: timedelta) -> bool:
     """Never inside a vent, before a safety question has been answered, or into the naming of another time."""
     _, step = open_question(draft)
-    if step is None or step.ask is None:
-        return False
-    at_work = step.ask.listens or step.ask.reads is not None
-    return step.flow == SAFETY or (at_work and silence < LEFT)
+    ask = step.ask if step is not None else None
+    at_work = ask is not None and (ask.listens or ask.reads is not None)
+    return waits_for_safety(draft, kind, silence) or (at_work and silence < LEFT)
 
 
 def _last_word(draft: Draft) -> datetime:
@@ -120,6 +133,9 @@ def _plan(draft: Draft, check_in: CheckIn) -> None:
 
 
 def _say(draft: Draft, check_in: CheckIn) -> None:
+    if check_in.kind is Kind.FOLLOW_UP:
+        follows_up(draft)
+        return
     draft.barrier()
     asks = check_in.kind in BACKS_OFF
     count = unanswered(draft) + asks

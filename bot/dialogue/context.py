@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.dialogue.danger import danger_context
 from bot.dialogue.effects import Value
 from bot.dialogue.facts import Facts
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import Reading
 
 NIGHT_FROM_HOUR, NIGHT_UNTIL_HOUR = 22, 6
+
+CARD = ("signs", "helps", "who")  # a person's own card for bad hours
 
 # What the context holds besides records and the flows' own variables.
 GIVEN: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +50,19 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     ),
     "local": ("night",),
     "seen": ("distress", "asks"),
+    # What follows danger (`danger.py`, `aftercare.py`).
+    "danger": (
+        "times",
+        "unsafe",
+        "today",
+        "recent",
+        "ever",
+        "open",
+        "look_in",
+        "follow_up",
+        "last_follow_up",
+        "shown",
+    ),
     # Set by the engine as it reads, promises and comes back (`promises.py`, `coming_due.py`).
     "proposal": ("status", "shown", "other", "problem", "recurs", "use"),
     "where": ("status", "a", "b", "c", "use"),
@@ -80,6 +96,7 @@ ALWAYS_THERE = frozenset(
         "seen.asks",
         "quiet.from",
         "quiet.until",
+        "danger.times",
     }
 )
 
@@ -106,11 +123,12 @@ def context_of(
     context["facts"] = _facts_of(facts, variables, first_time=first_time)
     context["local"] = {"night": is_night(at, facts.zone)}
     context["seen"] = {"distress": bool(variables.get("seen.distress")), "asks": asks}
+    context["danger"] = danger_context(variables, at)
     context["answer"] = None
     context["place"] = None
     person = context.get("person")
     if isinstance(person, dict):
-        for field in ("name", "zone", "country", "quiet", "tempo", "trusted"):
+        for field in ("name", "zone", "country", "quiet", "tempo", "trusted", *CARD):
             if person.get(field) is None:
                 person[field] = getattr(facts, field)
         context["quiet"] = quiet_hours(person.get("quiet")).words

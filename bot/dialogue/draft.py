@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.context import context_of
+from bot.dialogue.danger import Danger, danger_context
 from bot.dialogue.effects import (
     CancelCheckIn,
     CloseButtons,
@@ -20,7 +21,17 @@ from bot.dialogue.effects import (
     Value,
 )
 from bot.dialogue.facts import Facts
-from bot.dialogue.flow import ByLocale, Case, Choice, Line, Script, in_locale
+from bot.dialogue.flow import (
+    DAY_SEVEN,
+    LOOK_IN,
+    NEXT_DAY,
+    ByLocale,
+    Case,
+    Choice,
+    Line,
+    Script,
+    in_locale,
+)
 from bot.dialogue.helpline_words import lines_context
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.quiet import quiet_hours
@@ -79,6 +90,7 @@ class Draft:
         self.context = self._context()
         self._undoing: Undo | None = None
         self.show_lines()
+        self.show_danger()
 
     def _context(self) -> dict[str, object]:
         return context_of(
@@ -117,6 +129,23 @@ class Draft:
         """From here on the safety flow is shown beside `tongue`."""
         self.set(TONGUE, tongue.locale if tongue else None)
         self.show_lines()
+
+    def show_danger(self, shown: str | None = None) -> None:
+        """Put how it stands with danger, and what is promised of it, where texts can read it."""
+        promised = {
+            "open": self.question_open,
+            "look_in": LOOK_IN in self.promises,
+            "follow_up": NEXT_DAY in self.promises,
+            "last_follow_up": NEXT_DAY not in self.promises and DAY_SEVEN not in self.promises,
+            "shown": shown,
+        }
+        self.context["danger"] = danger_context(self.variables, self.at) | promised
+
+    @property
+    def question_open(self) -> bool:
+        """Whether the direct question about danger still stands, be it under a digression."""
+        steps = (self.script.steps.get(frame.place) for frame in self.stack)
+        return any(step is not None and step.danger is Danger.ASKED for step in steps)
 
     # -- what is said ---------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.answers import Answer
+from bot.dialogue.aftercare import settle
+from bot.dialogue.answers import Answer, chosen
 from bot.dialogue.coming_due import came_due, expired, unanswered
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Edit, EraseEverything, Say, WithdrawUnsent
@@ -40,9 +41,10 @@ from bot.dialogue.walk import (
     ask_again,
     digress,
     enter,
+    offered,
     open_question,
 )
-from bot.dialogue.words import alarmed, listening, wrote
+from bot.dialogue.words import AWAY, alarmed, listening, wrote
 
 NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired
 
@@ -58,6 +60,7 @@ def advance(script: Script, session: Session, event: Event, facts: Facts) -> Tur
     _dispatch(draft, event)
     if not draft.silence_declared and not any(isinstance(effect, _HEARD) for effect in draft.effects):
         aside(draft, "rest")
+    settle(draft)
     return draft.finish()
 
 
@@ -132,6 +135,8 @@ def _welcome_back(draft: Draft, event: Event) -> None:
         return
     if unanswered(draft):
         draft.set("seen.unanswered", 0)
+    if draft.session.last_at is not None and draft.at - draft.session.last_at >= AWAY:
+        draft.set("seen.distress", None)  # met softly once in a conversation, and this is another
     if draft.blocked:
         draft.blocked = False
         draft.say(draft.script.steps["anytime/back-after-block"].say)
@@ -148,7 +153,9 @@ def _started(draft: Draft) -> None:
     if not draft.met:
         enter(draft, "welcome/hello")
         draft.met = True
-    elif leaves_safety_open(draft):
+    elif leaves_safety_open(draft) or draft.question_open:
+        while not leaves_safety_open(draft):
+            draft.stack.pop()  # what lay over the question gives way to it
         ask_again(draft)
     else:
         digress(draft, "welcome/again")
@@ -158,6 +165,8 @@ def _commanded(draft: Draft, command: str) -> None:
     if alarmed(draft):
         return
     draft.misfits = 0
+    if _answers_in_danger(draft, command):
+        return
     if command in MOVES:
         move(draft, MOVES[command])
     elif (place := draft.script.commands.get(command)) is not None:
@@ -169,6 +178,18 @@ def _commanded(draft: Draft, command: str) -> None:
     else:
         aside(draft, "unknown-command")
     draft.met = True
+
+
+def _answers_in_danger(draft: Draft, command: str) -> bool:
+    """/help while somebody is to be called: where the open safety question has an answer for it, it is that."""
+    _, step = open_question(draft)
+    if step is None or step.ask is None or not leaves_safety_open(draft):
+        return False
+    meant = next((each for each in offered(draft, step.ask) if command in each.intents), None)
+    if meant is None or command not in ("help", "human"):
+        return False
+    take(draft, step, chosen(draft, meant))
+    return True
 
 
 _SHARED_STEPS = {kind: kind.value for kind in SharedKind} | {SharedKind.OTHER: "something"}

@@ -33,6 +33,9 @@ class Facts:
     quiet: str | None = None  # quiet hours they set, "22:00-07:00"
     tempo: str | None = None  # usual or fewer
     trusted: str | None = None  # somebody they could tell
+    signs: str | None = None  # their card for bad hours: how it begins, what helps, who
+    helps: str | None = None
+    who: str | None = None
     rejection_count: int = 0
     rejections: tuple[PastRejection, ...] = field(default=())
     win_count: int = 0

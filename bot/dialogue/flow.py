@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.dialogue.danger import Danger
 from bot.dialogue.effects import Value
 from bot.dialogue.helplines import Directory
 from bot.dialogue.proposals import Readers
@@ -14,6 +15,8 @@ from bot.dialogue.render import Condition, Template
 from bot.dialogue.tongues import Tongue
 
 DEFAULT_LOCALE = "en"
+# The keys of the promises that follow danger.
+LOOK_IN, NEXT_DAY, DAY_SEVEN = "safety.look_in", "safety.next_day", "safety.day_seven"
 
 
 class Special(StrEnum):
@@ -137,6 +140,7 @@ class Promise(StrEnum):
     WRITE_5 = "write-5"
     WRITE_10 = "write-10"
     WRITE_15 = "write-15"
+    FOLLOW_UP = "follow-up"
 
 
 class Snooze(StrEnum):
@@ -152,6 +156,8 @@ class Cancel(StrEnum):
     REGULAR = "regular"
     REMINDERS = "reminders"
     TIMED_WRITE = "timed-write"
+    LOOK_IN = "look-in"
+    FOLLOW_UP = "follow-up"
     ALL = "all"
 
 
@@ -174,6 +180,7 @@ class Step:
     moves_picked: bool = False
     cancel: tuple[Cancel, ...] = ()
     on_alarm: str | None = None
+    danger: Danger | None = None
     advice: tuple[str, ...] = ()
 
     @property

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     LETTER = "letter"
+    LOOK_IN = "look_in"  # fifteen minutes after a safety question, announced and refusable
+    FOLLOW_UP = "follow_up"  # the day after danger, and on day seven, with leave
 
 
 # How long after its moment each kind still makes sense, the wait for quiet hours to end included.
@@ -37,6 +39,8 @@ GRACE: Mapping[Kind, timedelta] = {
     Kind.DAILY: timedelta(hours=6),
     Kind.WEEKLY: timedelta(days=1),
     Kind.LETTER: timedelta(days=3),
+    Kind.LOOK_IN: timedelta(hours=1),  # announced for a moment that has passed by then
+    Kind.FOLLOW_UP: timedelta(days=1),
 }
 
 ON_TIME = timedelta(minutes=5)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.aftercare import in_zone, refused_look_in, schedule_follow_ups
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
@@ -30,6 +31,7 @@ from bot.dialogue.silence import Pace, at_pace
 MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promise
 TOO_MANY, CANNOT = "check-ins/too-many", "check-ins/cannot"
 LATER_TODAY = timedelta(hours=3)
+NOT_LISTED = frozenset({Kind.TIMED_WRITE, Kind.LOOK_IN})
 _WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
 _SERIES = {step: f"series.{step.value}" for step in SeriesStep}
 
@@ -54,9 +56,13 @@ def take_zone(draft: Draft) -> None:
     zone = draft.variables.get(f"where.zone_{use}")
     if not isinstance(zone, str):
         return
+    before = zone_of(draft)
     draft.save("person.zone", zone, draft.visit)
     for check_in in promised(draft):
-        if check_in.kind is Kind.TIMED_WRITE or check_in.zone == zone:
+        if check_in.kind in NOT_LISTED or check_in.zone == zone:
+            continue
+        if check_in.kind is Kind.FOLLOW_UP and before is None:
+            _put(draft, in_zone(check_in, zone))
             continue
         pending = Occurrence(day=check_in.day, due=check_in.due)
         # Any day before the pending one may have had its check-in: none comes twice on one local day.
@@ -75,6 +81,9 @@ def schedule(draft: Draft, what: Promise) -> str | None:
         rule = later(draft.at, timedelta(minutes=_WRITES[what] + 1), ZoneInfo(zone or "UTC"))
         due = draft.at + timedelta(minutes=_WRITES[what])
         _put(draft, _check_in("timed_write", Kind.TIMED_WRITE, rule, zone or "UTC", due, rule.on))
+        return None
+    if what is Promise.FOLLOW_UP:
+        schedule_follow_ups(draft)
         return None
     if zone is None:
         return None  # the engine has asked for it before; skipped, there is nothing to promise
@@ -129,6 +138,8 @@ def cancel(draft: Draft, which: Iterable[Cancel]) -> None:
             if _is_meant(draft, each, check_in):
                 draft.unpromise(check_in.key)
                 draft.effects.append(CancelCheckIn(key=check_in.key))
+        if each is Cancel.LOOK_IN:
+            refused_look_in(draft)
 
 
 def fewer(draft: Draft) -> None:
@@ -146,6 +157,11 @@ def fewer(draft: Draft) -> None:
 def promised(draft: Draft) -> tuple[CheckIn, ...]:
     """Return what is promised now, this turn's changes included, soonest first."""
     return tuple(sorted(draft.promises.values(), key=lambda each: (each.due, each.key)))
+
+
+def listed(draft: Draft) -> tuple[CheckIn, ...]:
+    """Return what of it a person can look at and move: what comes within minutes isn't."""
+    return tuple(each for each in promised(draft) if each.kind not in NOT_LISTED)
 
 
 def shown(draft: Draft, check_in: CheckIn) -> str:
@@ -270,3 +286,7 @@ def _is_meant(draft: Draft, which: Cancel, check_in: CheckIn) -> bool:
             return check_in.kind is Kind.REMINDER
         case Cancel.TIMED_WRITE:
             return check_in.kind is Kind.TIMED_WRITE
+        case Cancel.LOOK_IN:
+            return check_in.kind is Kind.LOOK_IN
+        case Cancel.FOLLOW_UP:
+            return check_in.kind is Kind.FOLLOW_UP

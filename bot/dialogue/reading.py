@@ -78,6 +78,7 @@ class Intent(StrEnum):
     NEXT_STEPS = "next_steps"
     READ_EMAIL = "read_email"
     UNDERAGE = "underage"
+    CARD = "card"  # the personal card for bad hours
     MOVED = "moved"  # to another place, so that the clock changes; reported as `settings`
     WHAT_ARE_YOU = "what_are_you"
     PHRASE = "phrase"  # what a line in such a mail means

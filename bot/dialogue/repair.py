@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.danger import Danger
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Record
 from bot.dialogue.flow import TextAsk
@@ -59,6 +60,9 @@ def aside(draft: Draft, name: str) -> None:
 
 def misfit(draft: Draft) -> None:
     """Answer a text that fits nothing: a first and a second tack, then the place is kept and left alone."""
+    if leaves_safety_open(draft):
+        ask_again(draft)  # nobody in danger is told that they weren't understood
+        return
     draft.misfits += 1
     match draft.misfits % 3:
         case 1:
@@ -115,6 +119,8 @@ def _resume(draft: Draft) -> None:
 
 def _cancel(draft: Draft) -> None:
     """Leave this thing: a digression gives way to the place under it; without one, the conversation rests."""
+    if _leaves_the_question(draft):
+        return
     draft.close_buttons()
     draft.remember()
     while draft.top is not None and draft.top.flow == "anytime":
@@ -126,7 +132,18 @@ def _cancel(draft: Draft) -> None:
     enter(draft, "anytime/cancelled")
 
 
+def _leaves_the_question(draft: Draft) -> bool:
+    """Leaving the direct question is leaving it unanswered: said kindly, with the lines, and it stays open."""
+    _, step = open_question(draft)
+    if step is None or step.danger is not Danger.ASKED:
+        return False
+    _skip(draft)
+    return True
+
+
 def _restart(draft: Draft) -> None:
+    if _leaves_the_question(draft):
+        return
     draft.close_buttons()
     draft.remember()
     draft.stack.clear()

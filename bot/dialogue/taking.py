@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue import danger
 from bot.dialogue.answers import Answer, typed
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
@@ -14,7 +15,8 @@ from bot.dialogue.session import Frame
 from bot.dialogue.targets import TARGETS, Words
 from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
 
-SOFTLY = "safety/distress"
+SOFTLY, ONCE_MORE = "safety/distress", "safety/once-more"
+VENT = "vent"  # the stage
 LOW_MOOD, LOWISH_MOOD, LOWISH_IN_A_ROW = 1, 2, 3
 
 
@@ -27,17 +29,8 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     draft.misfits = 0
     draft.close_buttons(answer.label)
     draft.context["answer"] = answer.value
-    if step.ask.picks and answer.choice is None and isinstance(answer.value, str):
-        picked_by(draft, answer.value)
-    if (
-        step.ask.reads is not None
-        and (answer.choice is None or answer.choice.value)
-        and isinstance(answer.value, str)
-    ):
-        if step.ask.reads is Reads.COUNTRY:
-            read_country(draft, answer.value)
-        else:
-            read_answer(draft, step.ask, answer.value)
+    if isinstance(answer.value, str):
+        _understand(draft, step.ask, answer, answer.value)
     if answer.choice is not None:
         for variable, value in answer.choice.sets.items():
             draft.set(variable, value)
@@ -45,13 +38,31 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
         _keep(draft, step, answer, frame.visit)
         if answer.choice is None and step.save is None and "rejection" in draft.refs:
             notice(draft, draft.reading)
-    go = answer.go or (step.ask.skip if answer.skipped else step.go)
-    if step.flow != SAFETY and (_low_mood(draft, step, answer) or _low_words(draft, answer, go)):
-        _softly_first(draft, target_of(draft, go))
-    else:
-        follow(draft, go)
+    _lead_on(draft, step, answer, answer.go or (step.ask.skip if answer.skipped else step.go))
     if draft.variables.get(KEPT_TEXT) is not None:
         _feed_kept_text(draft, step)
+
+
+def _understand(draft: Draft, ask: Ask, answer: Answer, words: str) -> None:
+    if ask.picks and answer.choice is None:
+        picked_by(draft, words)
+    if ask.reads is None or (answer.choice is not None and not answer.choice.value):
+        return
+    if ask.reads is Reads.COUNTRY:
+        read_country(draft, words)
+    else:
+        read_answer(draft, ask, words)
+
+
+def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
+    """Go where the answer leads; a low mood is met first, and so is a "no" that is to be asked once more."""
+    if step.flow != SAFETY and (_low_mood(draft, step, answer) or _low_words(draft, answer, go)):
+        _softly_first(draft, target_of(draft, go))
+    elif _is_asked_again(draft, step, target_of(draft, go)):
+        draft.set(danger.ASK_AGAIN_FROM, None)
+        _softly_first(draft, target_of(draft, go), ONCE_MORE)
+    else:
+        follow(draft, go)
 
 
 def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
@@ -100,6 +111,7 @@ def _low_words(draft: Draft, answer: Answer, go: Go) -> bool:
     ):
         return False
     draft.set("seen.distress", True)
+    draft.effects.append(CountRisk(level=Risk.DISTRESS.value, about=draft.reading.about.value))
     step = draft.script.steps.get(target_of(draft, go))
     return step is None or step.ask is None or not step.ask.listens
 
@@ -117,7 +129,20 @@ def _is_low(draft: Draft, mood: int) -> bool:
     return low
 
 
-def _softly_first(draft: Draft, target: str) -> None:
+def _is_asked_again(draft: Draft, answered: Step, target: str) -> bool:
+    """After a "no" it is asked once more, later, on the way to whatever comes next; never in a vent."""
+    if target.startswith("@") or any(frame.flow == SAFETY for frame in draft.stack):
+        return False
+    step = draft.script.steps.get(target)
+    flows = {answered.flow, target.partition("/")[0]}
+    in_vent = any(draft.script.flows[each].stage == VENT for each in flows)
+    listens = step is not None and step.ask is not None and step.ask.listens
+    if in_vent or listens or SAFETY in flows:
+        return False
+    return danger.asks_again(draft.variables, draft.at, draft.turn)
+
+
+def _softly_first(draft: Draft, target: str, softly: str = SOFTLY) -> None:
     """Lay the soft step over where the answer leads."""
     if target.startswith("@"):
         enter(draft, target if target != Special.ROUTE else Special.END)
@@ -126,7 +151,7 @@ def _softly_first(draft: Draft, target: str) -> None:
     flow, _, step = target.partition("/")
     if draft.stack:
         draft.stack[-1] = Frame(flow=flow, step=step, visit=draft.visit, since=draft.at, pending=True)
-    enter(draft, SOFTLY)
+    enter(draft, softly)
 
 
 def _feed_kept_text(draft: Draft, answered: Step) -> None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.dialogue.effects import Record, Value
 from bot.dialogue.reading import Feeling, Kind, Outcome, Stage
 
+CARD_CHARS = 240  # three such parts fit one message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -108,6 +110,8 @@ def _targets() -> dict[str, Target]:
     ]
     tempo = OneOf(values=frozenset({"usual", "fewer"}))
     declared.append(Target(record=Record.PERSON, field="tempo", holds=tempo))
+    card = Words(max_chars=CARD_CHARS)
+    declared += [Target(record=Record.PERSON, field=name, holds=card) for name in ("signs", "helps", "who")]
     return {target.name: target for target in declared}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.dialogue.aftercare import follow_ups_shown, noted
 from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
@@ -16,8 +17,8 @@ from bot.dialogue.noticing import notice
 from bot.dialogue.promises import (
     cancel,
     fewer,
+    listed,
     move_picked,
-    promised,
     schedule,
     series_shown,
     shown,
@@ -109,7 +110,7 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
         for choice in offered(draft, ask)
     ]
     if ask.picks:
-        picks = promised(draft)[:MAX_PICKS]
+        picks = listed(draft)[:MAX_PICKS]
         choices = [button(each.key, _fitted(shown(draft, each))) for each in picks] + choices
     if ask.done is not None:
         choices.append(button(DONE, draft.words(ask.done.label)))
@@ -154,7 +155,8 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
     kept = draft.top
     if kept is None:
         return None
-    if left is not None and left.flow == CHECK_INS and draft.at - kept.since >= LONG_KEPT:
+    came_by_itself = left is not None and (left.flow == CHECK_INS or (left.flow == SAFETY and politely))
+    if came_by_itself and draft.at - kept.since >= LONG_KEPT:
         return None  # a place left that long ago stays kept, and isn't asked about after every check-in
     if kept.pending:
         draft.stack.pop()
@@ -204,7 +206,8 @@ def _arrive(draft: Draft, place: str) -> str | None:
 
 
 def _needs_zone(step: Step) -> bool:
-    timed = step.schedule is not None and not step.schedule.value.startswith("write-")
+    in_hours = step.schedule is Promise.FOLLOW_UP or (step.schedule or "").startswith("write-")
+    timed = step.schedule is not None and not in_hours
     return timed or (step.ask is not None and step.ask.reads is Reads.TIME)
 
 
@@ -252,6 +255,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
             draft.set(variable, None)  # kept once
     for variable in step.forget:
         draft.forget(variable)
+    if step.danger is not None:
+        noted(draft, step.danger)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
     take_settings(draft, step)
@@ -263,15 +268,7 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
 
 
 def _keep_promises(draft: Draft, step: Step) -> str | None:
-    if Deed.READ_TIME in step.do:
-        read_heard(draft, Reads.TIME)
-    if Deed.READ_ZONE in step.do:
-        read_heard(draft, Reads.ZONE)
-    if Deed.TAKE_SUGGESTED_COUNTRY in step.do:
-        take_suggested_country(draft)
-    if Deed.TAKE_ZONE in step.do:
-        take_zone(draft)
-        draft.set("seen.no_zone", None)
+    _read_and_take(draft, step)
     if step.snooze is not None:
         snooze(draft, step.snooze)
     if step.moves_picked:
@@ -283,16 +280,30 @@ def _keep_promises(draft: Draft, step: Step) -> str | None:
     if step.schedule in (Promise.SERIES, None) and step.flow == CHECK_INS:
         draft.set("series.shown", series_shown(draft))
     _show_promises(draft, step)
-    if Deed.SEND_CALENDAR in step.do and draft.promises:
+    if step.flow == SAFETY:
+        draft.show_danger(shown=follow_ups_shown(draft))
+    if Deed.SEND_CALENDAR in step.do and listed(draft):
         _send_calendar(draft)
     return instead
+
+
+def _read_and_take(draft: Draft, step: Step) -> None:
+    if Deed.READ_TIME in step.do:
+        read_heard(draft, Reads.TIME)
+    if Deed.READ_ZONE in step.do:
+        read_heard(draft, Reads.ZONE)
+    if Deed.TAKE_SUGGESTED_COUNTRY in step.do:
+        take_suggested_country(draft)
+    if Deed.TAKE_ZONE in step.do:
+        take_zone(draft)
+        draft.set("seen.no_zone", None)
 
 
 def _show_promises(draft: Draft, step: Step) -> None:
     """Put what is promised into words, where a step may speak of it."""
     if step.flow not in (CHECK_INS, "zone"):
         return
-    promises = promised(draft)
+    promises = listed(draft)
     own = {Kind.PLAN, Kind.REMINDER}  # a series' words are the company, which a list needn't name
     lines = [
         shown(draft, each) + (f": {each.words}" if each.kind in own and each.words else "")
@@ -307,7 +318,7 @@ def _send_calendar(draft: Draft) -> None:
     title, name = draft.words(labels.get("calendar-title", {})), draft.words(labels.get("calendar-file", {}))
     key = f"{draft.turn}.calendar"
     draft.effects.append(
-        SendCalendar(key=key, title=title, file_name=f"{name or CHECK_INS}.ics", check_ins=promised(draft))
+        SendCalendar(key=key, title=title, file_name=f"{name or CHECK_INS}.ics", check_ins=listed(draft))
     )
 
 

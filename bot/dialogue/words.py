@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.dialogue.aftercare import signalled
 from bot.dialogue.answers import Answer, chosen, typed
+from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
@@ -53,7 +55,10 @@ def alarmed(draft: Draft) -> bool:
         return False
     draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
     _, step = open_question(draft)
-    answer = _to_the_question(draft, step) if step is not None and step.flow == SAFETY else None
+    in_safety = any(frame.flow == SAFETY for frame in draft.stack)
+    again = signalled(draft, in_safety=in_safety, listening=listening(draft))
+    in_question = step is not None and step.flow == SAFETY and not again
+    answer = _to_the_question(draft, step) if in_question and step is not None else None
     if step is not None and answer is not None:
         in_their_tongue(draft)
         take(draft, step, answer)
@@ -65,7 +70,7 @@ def alarmed(draft: Draft) -> bool:
     in_their_tongue(draft)
     while draft.top is not None and draft.top.flow == "anytime":
         draft.stack.pop()  # an aside under the gate would let a later aside cut the gate away
-    digress(draft, step.on_alarm if step is not None and step.on_alarm else GATE)
+    digress(draft, step.on_alarm if step is not None and step.on_alarm and not again else GATE)
     draft.join_first(MAX_BUBBLES)
     return True
 
@@ -226,6 +231,8 @@ def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
         return False
     if intent is Intent.REJECTION and "rejection" in draft.refs and not another_rejection(draft):
         return False
+    if step.danger is Danger.ASKED and intent not in _AT_ONCE:
+        return False  # a "hi" is no reason to leave the question lying
     flow = place.partition("/")[0]
     if step.flow == SAFETY and not draft.script.flows[flow].digression:
         return False  # an open safety question leads the next reply; what returns to it may come between
@@ -249,6 +256,8 @@ def _slowed(draft: Draft, step: Step) -> bool:
         return False
     first = not draft.variables.get("seen.distress")
     draft.set("seen.distress", True)
+    if first:
+        draft.effects.append(CountRisk(level=Risk.DISTRESS.value, about=draft.reading.about.value))
     if not first or listening(draft):
         return False
     digress(draft, SOFTLY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.buttons import DONE
 from bot.dialogue.context import GIVEN
+from bot.dialogue.danger import Danger
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import (
     DEFAULT_LOCALE,
@@ -157,6 +158,7 @@ class _Compiler:
             moves_picked=document.move is not None,
             cancel=tuple(Cancel(which) for which in document.cancel),
             on_alarm=full_target(document.on_alarm, flow, self._firsts) if document.on_alarm else None,
+            danger=Danger(document.danger) if document.danger else None,
             advice=tuple(document.advice),
         )
 

@@ -125,12 +125,28 @@ class StepDocument(Document):
         ]
     ] = []
     schedule: (
-        Literal["series", "plan", "reminder", "regular", "time-box", "write-5", "write-10", "write-15"] | None
+        Literal[
+            "series",
+            "plan",
+            "reminder",
+            "regular",
+            "time-box",
+            "write-5",
+            "write-10",
+            "write-15",
+            "follow-up",
+        ]
+        | None
     ) = None
     snooze: Literal["later", "tomorrow", "proposal"] | None = None
     move: Literal["picked"] | None = None
-    cancel: list[Literal["this", "picked", "series", "regular", "reminders", "timed-write", "all"]] = []
+    cancel: list[
+        Literal[
+            "this", "picked", "series", "regular", "reminders", "timed-write", "look-in", "follow-up", "all"
+        ]
+    ] = []
     on_alarm: Words | None = None
+    danger: Literal["asked", "unsafe", "believed", "over"] | None = None
     advice: list[Words] = []
 
 

@@ -30,6 +30,8 @@ ENGINE_STEPS: tuple[str, ...] = (
     "safety/distress",
     *(f"anytime/{name}" for name in (*_MAY_ASK, *_LINES)),
 )
+# Needed where a step says how it stands with danger.
+DANGER_STEPS: tuple[str, ...] = ("safety/look-in", "safety/follow-up", "safety/once-more")
 # Needed where a step promises to come back.
 CHECK_IN_STEPS: tuple[str, ...] = (
     "check-ins/due",

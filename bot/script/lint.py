@@ -13,6 +13,7 @@ from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import Goes, is_yes
 from bot.script.engine_steps import (
     CHECK_IN_STEPS,
+    DANGER_STEPS,
     ENGINE_LINES,
     ENGINE_STEPS,
     LAID_OVER,
@@ -106,7 +107,9 @@ def _check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) -
                 "ask" if line.document.ask is not None else "go",
             )
     promises = any(place.document.schedule is not None for place in places.values())
-    for place in ENGINE_STEPS + (CHECK_IN_STEPS if promises else ()):
+    dangers = any(place.document.danger is not None for place in places.values())
+    needed = ENGINE_STEPS + (CHECK_IN_STEPS if promises else ()) + (DANGER_STEPS if dangers else ())
+    for place in needed:
         if place in places:
             continue
         flow_of_it = by_name.get(place.partition("/")[0], flows[0])
@@ -226,7 +229,10 @@ def _check_reach(
 ) -> Iterator[Diagnostic]:
     starts = [f.first for f in flows if f.document.starts_on.commands or f.document.starts_on.intents]
     waiting, reached = (
-        [*starts, *(each for each in ENGINE_STEPS + CHECK_IN_STEPS + TONGUE_STEPS if each in places)],
+        [
+            *starts,
+            *(p for p in ENGINE_STEPS + CHECK_IN_STEPS + DANGER_STEPS + TONGUE_STEPS if p in places),
+        ],
         set(),
     )
     while waiting:

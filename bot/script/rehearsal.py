@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.check_ins import CheckIn
+from bot.dialogue.context import CARD
 from bot.dialogue.effects import (
     CancelCheckIn,
     Edit,
@@ -112,7 +113,7 @@ class Rehearsal:
         return Facts(
             locale=self._locale,
             zone=self.zone if self.zone != "UTC" else self._zone,
-            **{name: person.get(name) for name in ("name", "quiet", "tempo", "trusted")},
+            **{name: person.get(name) for name in ("name", "quiet", "tempo", "trusted", *CARD)},
             rejection_count=len(rejections),
             rejections=tuple(_past(ref, fields) for ref, fields in rejections[:10]),
             win_count=len(wins),

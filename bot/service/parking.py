@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.dialogue.danger import LOOK_IN
 from bot.dialogue.effects import Say
 from bot.dialogue.engine import advance
 from bot.dialogue.events import Event, TurnFailed, Wrote
@@ -43,7 +44,9 @@ def last_words(script: Script, at: datetime) -> LastWords:
 
 
 def _said(script: Script, event: Event) -> Message:
-    turn = advance(script, Session(id="fixed"), event, Facts())
+    # No look-in is announced by words that are kept for whoever needs them.
+    fixed = Session(id="fixed", variables={LOOK_IN: "refused"})
+    turn = advance(script, fixed, event, Facts())
     texts = [effect.message.text.plain for effect in turn.effects if isinstance(effect, Say)]
     return Message(text=Text(plain="\n\n".join(texts)))
 
