@@ -72,7 +72,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "phrase": ("quote",),
     "promised": ("shown", "next"),
     # Of the language danger was told in, where it isn't the conversation's (`tongues.py`).
-    "tongue": ("danger", "reach", "call", "english_only"),
+    "tongue": ("danger", "reach", "call", "look_in", "english_only"),
     "setting": ("status",),
     "quiet": ("from", "until"),
     "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),

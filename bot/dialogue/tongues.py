@@ -28,6 +28,7 @@ class Tongue:
     emergency: str
     talk: str
     call: str
+    look_in: str
     english_only: str
     codes: frozenset[str]
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +57,7 @@ def tongue_context(
         "danger": "\n".join((tongue.serious, tongue.person, *reach)),
         "reach": "\n".join(reach),
         "call": tongue.call.format(numbers=numbers),
+        "look_in": tongue.look_in,
         "english_only": tongue.english_only,
     }
 

@@ -255,8 +255,6 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
             draft.set(variable, None)  # kept once
     for variable in step.forget:
         draft.forget(variable)
-    if step.danger is not None:
-        noted(draft, step.danger)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
     take_settings(draft, step)
@@ -268,6 +266,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
 
 
 def _keep_promises(draft: Draft, step: Step) -> str | None:
+    if step.danger is not None:
+        noted(draft, step.danger)
     _read_and_take(draft, step)
     if step.snooze is not None:
         snooze(draft, step.snooze)

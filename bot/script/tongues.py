@@ -24,7 +24,7 @@ from bot.script.source import KeyPath, Source, read_source
 
 ASKED = ("safety", "ask")  # the step whose buttons are said in every tongue
 PLACEHOLDERS = {"emergency": {"numbers"}, "call": {"numbers"}, "talk": {"address"}}
-TEXTS = ("serious", "person", "emergency", "talk", "call", "english_only")
+TEXTS = ("serious", "person", "emergency", "talk", "call", "look_in", "english_only")
 
 
 class ReviewDocument(Document):
@@ -44,6 +44,7 @@ class TongueDocument(Document):
     emergency: Words
     talk: Words
     call: Words
+    look_in: Words = Field(alias="look-in")
     english_only: Words = Field(alias="english-only")
     buttons: dict[Key, Words]
 
