@@ -45,6 +45,7 @@ from bot.service.housekeeping import purge_every_hour
 from bot.service.pace import Limits
 from bot.service.parking import last_words
 from bot.service.pipeline import Pipeline, make_pipeline
+from bot.service.retention import Retention, notices
 from bot.service.travel import travel
 from bot.service.wake import first_of
 from bot.service.waking import Waker
@@ -77,10 +78,15 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
     _tell_of_helplines(content.script, progress)
     folder = settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    value = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
-    keys = load_keys(value=value, file=settings.encryption_keys_file, data_folder=folder)
+    keys = keys_of(settings)
     migrate(database_url, progress)
     return Ready(content=content, keys=keys)
+
+
+def keys_of(settings: Settings) -> Keys:
+    """Return the keys in use; one is made in the data folder where none is set. Raises StoreError."""
+    value = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
+    return load_keys(value=value, file=settings.encryption_keys_file, data_folder=settings.data_dir)
 
 
 def _tell_of_helplines(script: Script, progress: Callable[[str], None]) -> None:
@@ -115,7 +121,9 @@ async def running_pipeline(
     content: Callable[[], Content] | None = None,
 ) -> AsyncIterator[tuple[Pipeline, Store]]:
     """Open the store and wire one channel to it. `content` is what is said now, if it may change meanwhile."""
-    async with open_store(database_url, ready.keys.values, exclusive=True) as store:
+    async with open_store(
+        database_url, ready.keys.values, exclusive=True, read_again=ready.keys.read_again
+    ) as store:
         pipeline = make_pipeline(
             store=store,
             clock=clock,
@@ -154,7 +162,8 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, stopping: asyncio.Event) -> None:
-    clock = SystemClock()
+    clock, script = SystemClock(), ready.content.script
+    retention = Retention(months=settings.retention_months, source=api.source, notices=notices(script))
     async with (
         running_pipeline(
             ready,
@@ -165,16 +174,18 @@ async def _serve(settings: Settings, ready: Ready, api: Api, parser: Parse, stop
             sender=TelegramSender(api),
             limits=Limits(overall=settings.sends_per_second, per_chat=settings.sends_per_chat_per_second),
         ) as (pipeline, store),
-        _scheduled(store, clock, pipeline),
+        _scheduled(store, clock, pipeline, retention),
     ):
         await _until_stopped(settings, ready, api, pipeline, stopping)
 
 
 @asynccontextmanager
-async def _scheduled(store: Store, clock: Clock, pipeline: Pipeline) -> AsyncIterator[None]:
+async def _scheduled(
+    store: Store, clock: Clock, pipeline: Pipeline, retention: Retention
+) -> AsyncIterator[None]:
     """Purge every hour, and wake check-ins when they are due; what they do is in the service."""
     scheduler = AsyncIOScheduler(timezone=UTC)
-    purging = asyncio.ensure_future(purge_every_hour(store, clock))
+    purging = asyncio.ensure_future(purge_every_hour(store, clock, retention))
     waker = Waker(check_ins=pipeline.check_ins, scheduler=scheduler)
     pipeline.turns.promised = waker.promised
     waker.start()

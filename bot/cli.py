@@ -11,8 +11,6 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,15 +19,22 @@ import click
 import structlog
 from rich.console import Console
 
-from bot.config import ConfigError, Settings, load_settings
-
-FAULTS, SETUP = 1, 3
+from bot import operating
+from bot.commands import FAULTS
+from bot.commands import clear_faults as _clear_faults
+from bot.commands import progress as _progress
+from bot.commands import settings as _settings
+from bot.config import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onward")
 def main() -> None:
     """Onward: a coach for the hour a rejection arrives, the days after, and the next try."""
+
+
+for command in operating.COMMANDS:
+    main.add_command(command)
 
 
 @main.command()
@@ -235,43 +240,6 @@ def migrate() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _clear_faults():
         bring_up_to_date(settings.database_url, _progress)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except ConfigError as error:
-        for line in error.lines:
-            click.echo(line, err=True)
-        raise SystemExit(SETUP) from None
-
-
-@contextmanager
-def _clear_faults() -> Iterator[None]:
-    """Turn what the operator can mend into its own words and an exit code; a bug shows itself."""
-    from bot.channels.telegram.errors import ChannelError  # noqa: PLC0415
-    from bot.script.diagnostics import BrokenContent  # noqa: PLC0415
-    from bot.store.errors import StoreError  # noqa: PLC0415
-
-    try:
-        yield
-    except BrokenContent as error:
-        click.echo(f"The content can't be used:\n{error}", err=True)
-        raise SystemExit(SETUP) from None
-    except (StoreError, ChannelError) as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(SETUP) from None
-    except OSError as error:
-        # Only one that names a file is about a file.
-        remedy = f"{error.filename}: {error.strerror}. Check that it exists and may be written."
-        click.echo(remedy if error.filename else f"The system refuses: {error}.", err=True)
-        raise SystemExit(SETUP) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-
-
-def _progress(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _log_to_stderr() -> None:

@@ -232,6 +232,13 @@ class Settings(BaseSettings):
         validation_alias="ONWARD_CONTENT_DIR",
         description="Give the folder that holds flows/, or leave it empty for the bot's own.",
     )
+    retention_months: int = Field(
+        12,
+        ge=0,
+        le=1200,
+        validation_alias="ONWARD_RETENTION_MONTHS",
+        description="Give a number of months such as 12, or 0 to keep what is idle for ever.",
+    )
     sends_per_second: _Number = Field(
         30.0,
         validation_alias="ONWARD_SENDS_PER_SECOND",

@@ -48,6 +48,7 @@ def test_with_nothing_set_every_setting_has_its_default() -> None:
         "http_host": "127.0.0.1",
         "http_port": 8080,
         "content_dir": ROOT / "content",
+        "retention_months": 12,
         "sends_per_second": 30.0,
         "sends_per_chat_per_second": 1.0,
     }

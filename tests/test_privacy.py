@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import Column, Integer, MetaData, Table
 
+from bot.config import Settings
+from bot.dialogue.targets import TARGETS, OneOf, SeveralOf
+from bot.script.load import load_content
+from bot.service.export_schema import export_schema
 from bot.service.housekeeping import PARKED_FOR, SEEN_FOR
+from bot.service.retention import NOTICE
 from bot.store.columns import Sealed
 from bot.store.owners import NOBODYS, THEIRS, exported, is_theirs
-from bot.store.tables import conversations, known_value, metadata, personal_tables
+from bot.store.tables import conversations, known_value, metadata, personal_tables, records
 from bot.store.writing import DELETABLE
 
 TABLES = metadata.sorted_tables
-PAGE = (Path(__file__).parents[1] / "PRIVACY.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+SCHEMA = (ROOT / "docs" / "export.schema.json").read_text(encoding="utf-8")
+PAGE = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
 ROWS = {
     name: line
     for line in PAGE.splitlines()
@@ -29,7 +38,19 @@ def test_the_page_names_every_table_and_no_other() -> None:
     assert set(ROWS) == set(metadata.tables)
 
 
+def test_the_page_quotes_what_the_bot_says_word_for_word() -> None:
+    step = load_content(ROOT / "content").script.steps["privacy/keeps"]
+    said = [template.source for line in step.say for case in line.cases for template in case.variants["en"]]
+    quoted = [line.removeprefix("> ") for line in PAGE.splitlines() if line.startswith("> ")]
+    assert said == quoted
+
+
 def test_the_page_says_how_long_as_the_code_does_it() -> None:
+    months = Settings.model_fields["retention_months"].default
+    assert f"After {months} months without a word" in PAGE
+    assert (months, NOTICE // timedelta(weeks=1)) == (12, 2), (
+        "“a year” and “two weeks” in content/flows/privacy.yaml"
+    )
     assert f"{DELETABLE // timedelta(hours=1)} hours" in ROWS["sent"]
     assert f"{PARKED_FOR.days} days" in ROWS["parked"]
     assert f"{SEEN_FOR.days} days" in ROWS["seen"]
@@ -72,3 +93,20 @@ def test_nothing_a_person_wrote_is_kept_out_of_their_export() -> None:
         if column not in exported(table) and isinstance(column.type, Sealed)
     }
     assert kept_out == {"conversations.facts"}, "a cache of other rows; nothing else sealed may be kept out"
+
+
+def test_the_published_schema_is_the_one_the_program_writes_by() -> None:
+    assert export_schema() == json.loads(SCHEMA), (
+        "write it anew: onward person schema > docs/export.schema.json"
+    )
+    Draft202012Validator.check_schema(export_schema())
+
+
+def test_every_record_field_and_value_has_words_on_the_page() -> None:
+    words = load_content(ROOT / "content").script.flows["export"].labels
+    wanted = {f"t-{table.name}" for table in records.values()}
+    for target in TARGETS.values():
+        wanted.add(f"f-{target.field}")
+        if isinstance(target.holds, OneOf | SeveralOf):
+            wanted |= {f"v-{value}" for value in target.holds.values}
+    assert sorted(wanted - set(words)) == [], "give each its words in content/flows/export.yaml"

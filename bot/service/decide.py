@@ -134,6 +134,7 @@ def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Writ
         at=row.at,
         facts=dump_facts(known.facts) if known.fresh_facts else None,
         withdraw=isinstance(event, Blocked),
+        within=True,
     )
     due = event.check_in.key if isinstance(event, CheckInDue) else None
     return carry_out(noted, mind.advance(session_of(mind, place), event, known.facts), check_in=due)

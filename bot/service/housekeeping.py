@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import delete
 
 from bot.service.clock import Clock
+from bot.service.retention import Retention, retain
 from bot.service.wake import finish, told
 from bot.store.database import Store
 from bot.store.tables import parked, seen, sent
@@ -31,11 +32,16 @@ class Purged:
     parked: int
 
 
-async def purge_every_hour(store: Store, clock: Clock) -> NoReturn:
-    """Purge until cancelled, now first: a bot that is restarted often would else keep what is to go."""
+async def purge_every_hour(store: Store, clock: Clock, retention: Retention | None = None) -> NoReturn:
+    """Purge until cancelled, now first: a bot that is restarted often would else keep what is to go.
+
+    With `retention`, also tell and erase whoever has been silent for too long.
+    """
     while True:
         try:
             await finish(purge(store, clock))
+            if retention is not None:
+                await finish(retain(store, clock, retention))
         except Exception as fault:  # noqa: BLE001 - whatever it is: the next time will do
             log.warning("nothing was purged", error=told(fault))
         await clock.sleep(clock.now() + EVERY)

@@ -73,6 +73,7 @@ class Pipeline:
         emptied_at = (-1, -1)
         while not self.bells.stop.is_set():
             await rung(self.bells.tidy, self.bells, self.clock, self.clock.now() + TIDY_EVERY)
+            self.store.cipher.refresh()  # else a bot that reads nothing new would go on sealing with an old key
             if (done := (self.turns.done, self.delivery.delivered)) == emptied_at:
                 continue
             await first_of(self.bells.stop.wait(), self.clock.sleep(self.clock.now() + TIDY_SOON))

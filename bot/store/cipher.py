@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -12,10 +12,32 @@ from bot.store.errors import Unopenable
 
 
 class Cipher:
-    """Seals with the newest key, opens with any."""
+    """Seals with the newest key, opens with any. `read_again` gives the keys as they stand now, newest first."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = MultiFernet([Fernet(key) for key in keys])
+    def __init__(self, keys: Sequence[str], read_again: Callable[[], Sequence[str]] | None = None) -> None:
+        self._read_again = read_again
+        self._take(keys)
+
+    def refresh(self) -> bool:
+        """Take up the keys as they stand now; return whether there was anything new."""
+        keys = tuple(self._read_again()) if self._read_again is not None else self._values
+        if keys == self._values:
+            return False
+        self._take(keys)
+        return True
+
+    def renewed(self, token: bytes) -> bytes | None:
+        """Return the value sealed with the newest key, or None when it is so already. Raises Unopenable."""
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return self.seal(self.open(token))
+        return None
+
+    def _take(self, keys: Sequence[str]) -> None:
+        self._values = tuple(keys)
+        self._newest = Fernet(self._values[0])
+        self._keys = MultiFernet([Fernet(key) for key in self._values])
 
     def seal(self, plain: bytes) -> bytes:
         return self._keys.encrypt(plain)
@@ -25,6 +47,9 @@ class Cipher:
         try:
             return self._keys.decrypt(token)
         except InvalidToken:
+            # Somebody may have sealed it with a key that is newer than this process.
+            if self.refresh():
+                return self.open(token)
             raise Unopenable("A stored value can't be opened with the encryption keys in use.") from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +47,7 @@ class Store:
     shared: bool
     where: str
     writing: asyncio.Lock
+    cipher: Cipher
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -99,9 +100,16 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str | URL, keys: Sequence[str], *, exclusive: bool = False) -> AsyncIterator[Store]:
+async def open_store(
+    url: str | URL,
+    keys: Sequence[str],
+    *,
+    exclusive: bool = False,
+    read_again: Callable[[], Sequence[str]] | None = None,
+) -> AsyncIterator[Store]:
     """Open a migrated database. `exclusive`: no other `exclusive` process may have the same SQLite file open.
 
+    `read_again` gives the keys as they stand now, for a key that is changed while this runs.
     Raises StoreError for a wrong key, a database that isn't there or isn't migrated, or a second process.
     """
     target = database_url(url) if isinstance(url, str) else url
@@ -110,7 +118,8 @@ async def open_store(url: str | URL, keys: Sequence[str], *, exclusive: bool = F
             _look_at(sqlite_file(target))
         if exclusive and is_sqlite(target):
             stack.enter_context(only_one(sqlite_file(target)))
-        engine = make_engine(target, Cipher(keys))
+        cipher = Cipher(keys, read_again)
+        engine = make_engine(target, cipher)
         stack.push_async_callback(engine.dispose)
         store = Store(
             engine=engine,
@@ -118,6 +127,7 @@ async def open_store(url: str | URL, keys: Sequence[str], *, exclusive: bool = F
             shared=not is_sqlite(target),
             where=shown(target),
             writing=asyncio.Lock(),
+            cipher=cipher,
         )
         try:
             yield store

@@ -21,6 +21,14 @@ class Keys:
 
     values: tuple[str, ...] = field(repr=False)
     warning: str | None = None
+    file: Path | None = None  # where they stand, unless in the environment
+
+    def read_again(self) -> tuple[str, ...]:
+        """Return the keys as they stand now: a running bot takes up a new one without a restart."""
+        try:
+            return self.values if self.file is None else _from_file(self.file).values
+        except StoreError:
+            return self.values  # it is just being changed, or gone: those known still open everything
 
 
 def load_keys(*, value: str | None, file: Path | None, data_folder: Path | None) -> Keys:
@@ -52,7 +60,33 @@ def _from_file(path: Path) -> Keys:
         ) from None
     readable_by_others = os.name == "posix" and mode & 0o077
     warning = f"The key file {path} can be read by other users: chmod 600 it." if readable_by_others else None
-    return Keys(values=_parse(text, str(path)), warning=warning)
+    return Keys(values=_parse(text, str(path)), warning=warning, file=path)
+
+
+def put_first(path: Path, key: str) -> None:
+    """Write a new key before those in the file, in one step: whoever reads meanwhile reads the old or the new file."""
+    _replace(path, (key, *_from_file(path).values))
+
+
+def keep_first(path: Path) -> int:
+    """Leave only the newest key in the file; return how many were dropped."""
+    values = _from_file(path).values
+    _replace(path, values[:1])
+    return len(values) - 1
+
+
+def _replace(path: Path, keys: tuple[str, ...]) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write("".join(f"{key}\n" for key in keys))
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except OSError as fault:
+        message = f"The key file {path} can't be written ({fault.strerror}): make it and its folder writable."
+        raise StoreError(message) from None
 
 
 def _make(path: Path) -> Keys:
@@ -73,7 +107,7 @@ def _make(path: Path) -> Keys:
     warning = (
         f"A new encryption key is in {path}. Back it up apart from the database: nothing can be read without."
     )
-    return Keys(values=(key,), warning=warning)
+    return Keys(values=(key,), warning=warning, file=path)
 
 
 def _parse(text: str, where: str) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ _WRITE = (
     .where(conversations.c.id == _of)
     .values(session=bindparam("new_session"), active_at=bindparam("now"), erased=False)
 )
+_WRITE_WITHIN = (  # what comes from within is no sign of life
+    update(conversations)
+    .where(conversations.c.id == _of)
+    .values(session=bindparam("new_session"), erased=False)
+)
 _WRITE_FACTS = update(conversations).where(conversations.c.id == _of).values(facts=bindparam("new_facts"))
 _WRITE_LOCALE = update(conversations).where(conversations.c.id == _of).values(locale=bindparam("new_locale"))
 _MOVE = update(conversations).where(conversations.c.id == _of)
@@ -47,6 +52,7 @@ class Written:
 
     `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` and `promises` empty
     it. `erase` goes before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
+    `within`: the person did nothing themselves.
     """
 
     conversation_id: int
@@ -64,6 +70,7 @@ class Written:
     heard_message_id: str | None = None
     forget_since: datetime | None = None
     moved_to: str | None = None
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +147,11 @@ def _fields(each: Parked) -> dict[str, Any]:
 
 async def _write_places(connection: AsyncConnection, turns: Sequence[Written], at: datetime) -> None:
     kept = [turn for turn in turns if not turn.erase]
-    sessions = [
-        {"of": turn.conversation_id, "new_session": turn.session, "now": at}
-        for turn in kept
-        if turn.session is not None
-    ]
+    sessions: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for turn in kept:
+        if turn.session is not None:
+            moment = {} if turn.within else {"now": at}
+            sessions[turn.within].append({"of": turn.conversation_id, "new_session": turn.session, **moment})
     # Changed records make the cached facts stale; they are read anew when they are next needed.
     facts = [
         {"of": turn.conversation_id, "new_facts": None if _changed(turn) else turn.facts}
@@ -154,7 +161,8 @@ async def _write_places(connection: AsyncConnection, turns: Sequence[Written], a
     locales = [
         {"of": turn.conversation_id, "new_locale": turn.locale} for turn in kept if turn.locale is not None
     ]
-    for statement, rows in ((_WRITE, sessions), (_WRITE_FACTS, facts), (_WRITE_LOCALE, locales)):
+    written = ((_WRITE, sessions[False]), (_WRITE_WITHIN, sessions[True]))
+    for statement, rows in (*written, (_WRITE_FACTS, facts), (_WRITE_LOCALE, locales)):
         if rows:
             await connection.execute(statement, rows)
 

@@ -14,15 +14,13 @@ from bot.dialogue.effects import Effect, EraseEverything, Record, SaveTo, SendEx
 from bot.dialogue.events import Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
-from bot.dialogue.targets import TARGETS, OneOf, SeveralOf
 from bot.script.load import load_content
 from bot.service.export import as_data, as_page
-from bot.service.export_schema import export_schema
 from bot.service.person import export
 from bot.store.database import Store
 from bot.store.owners import exported
 from bot.store.ports import Outcome, TryLater
-from bot.store.tables import conversations, personal_tables, records
+from bot.store.tables import conversations, personal_tables
 from tests.service.stage import START, Channel, message, save_text, stage, update
 from tests.store.filling import SOURCE, Filler
 
@@ -35,11 +33,6 @@ def words() -> dict[str, str]:
     """The words of the page, as the content has them."""
     labels = load_content(ROOT / "content").script.flows["export"].labels
     return {name: texts["en"][0].source for name, texts in labels.items()}
-
-
-def test_the_published_schema_is_the_one_the_program_writes_by() -> None:
-    assert export_schema() == SCHEMA, "write it anew: onward person schema > docs/export.schema.json"
-    Draft202012Validator.check_schema(SCHEMA)
 
 
 async def test_an_export_of_every_table_and_column_fits_the_schema_and_reads_whole(
@@ -67,15 +60,6 @@ async def test_nothing_a_person_wrote_becomes_markup(store: Store, words: dict[s
     kept = await export(store, SOURCE, "100")
     assert kept is not None
     assert b"<script" not in as_page(kept, words, START)
-
-
-def test_every_record_field_and_value_has_words_on_the_page(words: dict[str, str]) -> None:
-    wanted = {f"t-{table.name}" for table in records.values()}
-    for target in TARGETS.values():
-        wanted.add(f"f-{target.field}")
-        if isinstance(target.holds, OneOf | SeveralOf):
-            wanted |= {f"v-{value}" for value in target.holds.values}
-    assert sorted(wanted - set(words)) == []
 
 
 def exporting(session: Session, event: Event, _facts: Facts) -> tuple[Effect, ...]:
