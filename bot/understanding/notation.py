@@ -46,7 +46,7 @@ class PatternError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters),
-    and one of `beside` where that is not empty.
+    and one word of every set in `also`: cheaper to see than to try the expression.
 
     Its regular expression is made when a text first holds one: most never do in one process, and a start is short.
     """
@@ -55,7 +55,7 @@ class Pattern:
     expression: str
     keys: frozenset[str]
     stems: frozenset[str]
-    beside: frozenset[str]
+    also: tuple[frozenset[str], ...]
     slot: str | None
     slot_leads: bool
 
@@ -71,14 +71,14 @@ def _made(expression: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of a pattern: its regular expression and the words one of which it needs (None: none)."""
+    """A piece of a pattern: its regular expression and sets of words; it needs one word of each."""
 
     regex: str
-    needs: frozenset[str] | None
-    also: frozenset[str] | None = None  # of a sequence: a second set of words one of which it needs
+    needs: tuple[frozenset[str], ...] = ()
 
 
 STEM_CHARS = 4
+MAX_ALSO = 3
 NUMBER_KEY = "#"  # stands for every word that begins with a digit
 
 
@@ -88,17 +88,15 @@ def compile_pattern(
     """Compile one pattern. Raises `PatternError`."""
     body, slot, leads = _take_slot(source)
     node = _Parser(body, groups, normalise).whole()
-    if node.needs is None:
+    if not node.needs:
         raise PatternError("no word that must be there")
-    stems = frozenset(n[:-1] for n in node.needs if n.endswith("*"))
-    keys = frozenset(n for n in node.needs if not n.endswith("*"))
-    expression = node.regex + "(?= )"
+    best = min(node.needs, key=_weight)
     return Pattern(
         source=source,
-        expression=expression,
-        keys=keys,
-        stems=stems,
-        beside=node.also or frozenset(),
+        expression=node.regex + "(?= )",
+        keys=frozenset(n for n in best if not n.endswith("*")),
+        stems=frozenset(n[:-1] for n in best if n.endswith("*")),
+        also=_rarest(node.needs, best),
         slot=slot,
         slot_leads=leads,
     )
@@ -127,20 +125,24 @@ def _weight(needs: frozenset[str]) -> int:
     return sum(40 if word in _COMMON or word == NUMBER_KEY else 1 for word in needs)
 
 
+def _rarest(needs: tuple[frozenset[str], ...], best: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """The sets worth looking at before the expression is tried: whole words only, the best one is known."""
+    plain = {n for n in needs if n != best and not any(w.endswith("*") or w == NUMBER_KEY for w in n)}
+    return tuple(sorted(plain, key=lambda n: (_weight(n), sorted(n))))[:MAX_ALSO]
+
+
 def _sequence(nodes: list[Node]) -> Node:
-    needed = sorted((n.needs for n in nodes if n.needs), key=_weight)
-    plain = [needs for needs in needed[1:] if not any(word[-1] in "*#" for word in needs)]
-    return Node("".join(n.regex for n in nodes), needed[0] if needed else None, plain[0] if plain else None)
+    needs = dict.fromkeys(need for node in nodes for need in node.needs)
+    return Node("".join(n.regex for n in nodes), tuple(needs))
 
 
 def _choice(nodes: list[Node]) -> Node:
     if len(nodes) == 1:
         return nodes[0]
     regex = "(?:" + "|".join(n.regex for n in nodes) + ")"
-    needs: frozenset[str] | None = frozenset()
-    for node in nodes:
-        needs = None if needs is None or node.needs is None else needs | node.needs
-    return Node(regex, needs)
+    if not all(node.needs for node in nodes):
+        return Node(regex)
+    return Node(regex, (frozenset().union(*(min(node.needs, key=_weight) for node in nodes)),))
 
 
 class _Parser:
@@ -183,7 +185,7 @@ class _Parser:
         if self._peek() != "?":
             return node
         self._at += 1
-        return Node(f"(?:{node.regex})?", None)
+        return Node(f"(?:{node.regex})?")
 
     def _atom(self, lexeme: str) -> Node:
         if lexeme == "(":
@@ -193,7 +195,7 @@ class _Parser:
             self._at += 1
             return Node(f"(?:{node.regex})", node.needs)
         if lexeme in _MARKS:
-            return Node(_MARKS[lexeme], frozenset({NUMBER_KEY}) if lexeme[0] == "#" else None)
+            return Node(_MARKS[lexeme], (frozenset({NUMBER_KEY}),) if lexeme[0] == "#" else ())
         if lexeme.startswith("{"):
             return self._group(lexeme[1:-1])
         if lexeme == "?":
@@ -210,11 +212,11 @@ class _Parser:
             stem = lexeme[:-1]
             if len(stem) < STEM_CHARS or not stem.isalnum():
                 raise PatternError(f"{lexeme!r}: a * needs at least {STEM_CHARS} letters before it")
-            return Node(f" {stem}[^ .?]{{0,20}}", frozenset({stem[:STEM_CHARS] + "*"}))
+            return Node(f" {stem}[^ .?]{{0,20}}", (frozenset({stem[:STEM_CHARS] + "*"}),))
         words = self._normalise(lexeme)
         if not words:
             raise PatternError(f"nothing left of {lexeme!r} once it is normalised")
-        return _sequence([Node(" " + re.escape(w), frozenset({w})) for w in words])
+        return _sequence([Node(" " + re.escape(w), (frozenset({w}),)) for w in words])
 
 
 def _lexemes(source: str) -> list[str]:

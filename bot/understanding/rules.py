@@ -95,19 +95,22 @@ class Index:
 
     def candidates(self, words: Sequence[str]) -> list[_Entry]:
         found: dict[int, _Entry] = {}
-        said = frozenset(words)
-        for word in said:
+        held = set(words)
+        for word in held:
             for entry in self.by_word.get(word, ()):
                 found[entry.order] = entry
             if (stem := word[:STEM_CHARS]) in self.by_stem:
                 found.update((entry.order, entry) for entry in self.by_stem[stem])
             if word[0].isdigit():
                 found.update((entry.order, entry) for entry in self.by_word.get(NUMBER_KEY, ()))
-        return [
-            entry
-            for _, entry in sorted(found.items())
-            if not entry.pattern.beside or not entry.pattern.beside.isdisjoint(said)
-        ]
+        return [found[order] for order in sorted(found) if _may_match(found[order].pattern.also, held)]
+
+
+def _may_match(also: tuple[frozenset[str], ...], held: set[str]) -> bool:
+    for needed in also:  # noqa: SIM110, a plain loop: this is asked of a hundred patterns a text
+        if held.isdisjoint(needed):
+            return False
+    return True
 
 
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
