@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from bot.dialogue.buttons import DONE, SKIP, decode
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
-from bot.dialogue.flow import Ask, Choice, Go, TextAsk
-from bot.dialogue.promises import listed, shown
+from bot.dialogue.flow import Ask, Choice, Go, Picks, TextAsk
+from bot.dialogue.picking import pickable
 from bot.dialogue.reading import Intent, Reading
 from bot.dialogue.walk import offered
 
@@ -27,13 +27,17 @@ _APART = re.compile(r"[,;/&+\n]|\band\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`label` is the button that says the same, if one does; `go` empty means: where the step leads."""
+    """`label` is the button that says the same, if one does; `go` empty means: where the step leads.
+
+    `picked`: `value` names one of a list (`Ask.picks`).
+    """
 
     value: Value
     go: Go = ()
     choice: Choice | None = None
     label: str | None = None
     skipped: bool = False
+    picked: bool = False
 
 
 def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
@@ -45,8 +49,8 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
         return _on_scale(ask, text, reading)
     if ask.listens:
         return _ended(draft, ask)
-    if ask.picks and (promise := _pick_named(draft, text)) is not None:
-        return promise
+    if ask.picks and (of_list := _pick_named(draft, ask, text)) is not None:
+        return of_list
     beside_text = ask.text is not TextAsk.NONE
     if not beside_text or len(text) <= SHORT_CHARS:
         choice = _named(draft, ask, text, reading, strictly=beside_text)
@@ -65,8 +69,9 @@ def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer 
         return Answer(value=None, go=ask.skip, skipped=True)
     if key == DONE and ask.done is not None:
         return _finished(draft, ask.done, picked, several=ask.several)
-    if ask.picks and key in draft.promises:
-        return Answer(value=key, label=shown(draft, draft.promises[key]))
+    labels = dict(pickable(draft, ask))
+    if key in labels:
+        return Answer(value=key, label=labels[key], picked=True)
     if ask.scale:
         return Answer(value=int(key), label=key) if key in {str(n) for n in range(11)} else None
     # What was shown counts: a condition on the message before may not hold any more.
@@ -75,13 +80,12 @@ def tapped(draft: Draft, ask: Ask, key: str, picked: tuple[str, ...]) -> Answer 
     return chosen(draft, choice) if choice is not None else None
 
 
-def _pick_named(draft: Draft, text: str) -> Answer | None:
-    """Find the promise that a number of the list, or its moment, names."""
+def _pick_named(draft: Draft, ask: Ask, text: str) -> Answer | None:
+    """Find the one of the list that its number, or what its button says, names."""
     wanted = plain(text)
-    for number, check_in in enumerate(listed(draft), start=1):
-        label = shown(draft, check_in)
-        if wanted in (str(number), plain(label)):
-            return Answer(value=check_in.key, label=label)
+    for number, (key, label) in enumerate(pickable(draft, ask), start=1):
+        if wanted == plain(label) or (ask.picks is Picks.CHECK_INS and wanted == str(number)):
+            return Answer(value=key, label=label, picked=True)
     return None
 
 

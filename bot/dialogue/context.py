@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.dialogue.danger import danger_context
 from bot.dialogue.effects import Value
+from bot.dialogue.exercises import REST
 from bot.dialogue.facts import Facts
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import Reading
 
 NIGHT_FROM_HOUR, NIGHT_UNTIL_HOUR = 22, 6
+LINE_REST = timedelta(days=30)  # between two lines to oneself
+# What an opened entry of a list has, whichever kind it is; `day` is in words, `lesson` is not its own field.
+ENTRY = (
+    "company role kind stage outcome feedback count day lesson text what when where obstacle instead before after"
+).split()
 
 CARD = ("signs", "helps", "who")  # a person's own card for bad hours
 
@@ -41,12 +47,24 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "win_count",
         "lesson_count",
         "last_win",
+        "a_win",
         "last_lesson",
         "last_plan",
         "same_stage",
         "check_in_count",
         "last_mood",
         "low_moods",
+        "pattern",
+        "recent_exercises",
+        "exercise_count",
+        "often",
+        "often_higher",
+        "often_measured",
+        "preferred",
+        "line_waits",
+        "line_lately",
+        "visits",
+        "days_away",
     ),
     "local": ("night",),
     "seen": ("distress", "asks"),
@@ -75,6 +93,23 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "tongue": ("danger", "reach", "call", "look_in", "english_only"),
     "setting": ("status",),
     "quiet": ("from", "until"),
+    "listed": ("shown", "count", "older", "newer", "page", "refs", "start"),
+    "entry": (*ENTRY, "ref", "record"),
+    "progress": (
+        "noes",
+        "wins",
+        "pairs",
+        "higher",
+        "lower",
+        "same",
+        "moods",
+        "staged",
+        "stop",
+        "stop_times",
+        "last_win",
+    ),
+    "pattern": ("place",),
+    "waiting": ("line", "day"),
     "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.
@@ -91,6 +126,22 @@ ALWAYS_THERE = frozenset(
         "facts.same_stage",
         "facts.check_in_count",
         "facts.low_moods",
+        "facts.exercise_count",
+        "facts.often_higher",
+        "facts.often_measured",
+        "facts.visits",
+        "facts.days_away",
+        "listed.count",
+        "listed.shown",
+        "progress.noes",
+        "progress.wins",
+        "progress.pairs",
+        "progress.higher",
+        "progress.lower",
+        "progress.same",
+        "progress.moods",
+        "progress.staged",
+        "progress.stop_times",
         "lines.emergency",
         "lines.finder",
         "seen.asks",
@@ -98,6 +149,12 @@ ALWAYS_THERE = frozenset(
         "quiet.until",
         "danger.times",
     }
+)
+
+COUNTED = frozenset(
+    name
+    for name in ALWAYS_THERE
+    if name.startswith(("facts.", "listed.", "progress.")) and name != "listed.shown"
 )
 
 
@@ -114,13 +171,17 @@ def context_of(
 ) -> dict[str, object]:
     """Return a fresh context; the namespaces in it may be written to by the caller."""
     context: dict[str, object] = {name: dict(fields) for name, fields in blank.items()}
+    for name in ALWAYS_THERE:
+        space, _, field = name.partition(".")
+        if space in ("listed", "progress"):
+            _space(context, space)[field] = 0 if name in COUNTED else ""
     for name, value in variables.items():
         space, _, field = name.partition(".")
         fields = context.get(space)
         if isinstance(fields, dict) and field in fields:
             fields[field] = value
     context["heard"] = heard_of(reading, text)
-    context["facts"] = _facts_of(facts, variables, first_time=first_time)
+    context["facts"] = _facts_of(facts, variables, at, first_time=first_time)
     context["local"] = {"night": is_night(at, facts.zone)}
     context["seen"] = {"distress": bool(variables.get("seen.distress")), "asks": asks}
     context["danger"] = danger_context(variables, at)
@@ -172,18 +233,41 @@ def is_night(at: datetime, zone: str | None) -> bool | None:
     return hour >= NIGHT_FROM_HOUR or hour < NIGHT_UNTIL_HOUR
 
 
-def _facts_of(facts: Facts, variables: Mapping[str, Value], *, first_time: bool) -> dict[str, object]:
+def _facts_of(
+    facts: Facts, variables: Mapping[str, Value], at: datetime, *, first_time: bool
+) -> dict[str, object]:
     stage = variables.get("rejection.stage")
+    often = max(facts.exercises, key=lambda each: (each.measured, each.last_at), default=None)
+    away = variables.get("seen.away_days")
     return {
         "first_time": first_time,
         "rejection_count": facts.rejection_count,
         "win_count": facts.win_count,
         "lesson_count": facts.lesson_count,
         "last_win": facts.last_win,
+        # Another one each day, so that not always the same comes back.
+        "a_win": facts.wins[at.toordinal() % len(facts.wins)] if facts.wins else None,
         "last_lesson": facts.last_lesson,
         "last_plan": facts.last_plan,
         "check_in_count": len(facts.check_ins),
         "last_mood": variables.get("seen.last_mood"),
         "low_moods": variables.get("seen.low_moods") or 0,
         "same_stage": sum(1 for past in facts.rejections[:5] if stage and past.stage == stage),
+        "pattern": None,  # set by the draft, which knows what this turn has said of the rejection
+        "recent_exercises": tuple(each.name for each in facts.exercises if at - each.last_at < REST),
+        "exercise_count": sum(each.times for each in facts.exercises),
+        "often": often.name if often else None,
+        "often_higher": often.higher if often else 0,
+        "often_measured": often.measured if often else 0,
+        "preferred": facts.preferred,
+        "line_waits": facts.waiting_line is not None,
+        "line_lately": facts.last_line_at is not None and at - facts.last_line_at < LINE_REST,
+        "visits": variables.get("seen.visits") or 0,
+        "days_away": away if isinstance(away, int) else 0,
     }
+
+
+def _space(context: dict[str, object], name: str) -> dict[str, object]:
+    fields = context.setdefault(name, {})
+    assert isinstance(fields, dict)
+    return fields

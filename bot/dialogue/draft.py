@@ -34,11 +34,12 @@ from bot.dialogue.flow import (
 )
 from bot.dialogue.helpline_words import lines_context
 from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.patterns import OF_PATTERN, pattern_due
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.dialogue.render import Template
 from bot.dialogue.session import Frame, Session, Turn, Undo
-from bot.dialogue.targets import TARGETS, fit
+from bot.dialogue.targets import TARGETS, Target, fit
 from bot.dialogue.tongues import Tongue, tongue_context
 
 MAX_BUBBLES = 6
@@ -86,11 +87,14 @@ class Draft:
         self.unasked_until: datetime | None = None
         self.said: list[Say] = []
         self.silence_declared = False
+        self.looks_up = False  # this turn needs everything on record
+        self.advised: list[str] = []
         self.steps = 0
         self.context = self._context()
         self._undoing: Undo | None = None
         self.show_lines()
         self.show_danger()
+        self._see_pattern()
 
     def _context(self) -> dict[str, object]:
         return context_of(
@@ -147,6 +151,14 @@ class Draft:
         steps = (self.script.steps.get(frame.place) for frame in self.stack)
         return any(step is not None and step.danger is Danger.ASKED for step in steps)
 
+    def _see_pattern(self) -> None:
+        """Put where processes keep stopping, the current one included as it is known now, where texts can read it."""
+        facts = self.context["facts"]
+        assert isinstance(facts, dict)
+        facts["pattern"] = pattern_due(
+            self.facts.rejections, self.refs.get(Record.REJECTION), self.variables, self.at
+        )
+
     # -- what is said ---------------------------------------------------------------------------------
 
     def say(self, lines: tuple[Line, ...]) -> None:
@@ -158,6 +170,7 @@ class Draft:
             case = self._case(line)
             if case is None:
                 continue
+            self.advised += [*line.advice, *case.advice]
             text = self._heard_longest_ago(in_locale(case.variants, self.facts.locale)).render(self.context)
             if line.joined and self.said:
                 self._join(text)
@@ -274,6 +287,8 @@ class Draft:
         fields = self.context.get(space)
         if isinstance(fields, dict):
             fields[field] = value
+        if name in OF_PATTERN:
+            self._see_pattern()
 
     def save(self, target_name: str, answer: Value, visit: int) -> Value:
         """Write `answer` to a record, as its target holds it, and return what was written."""
@@ -282,12 +297,13 @@ class Draft:
         if target.each_its_own:
             if value is not None:
                 self._made(target.record, visit)
-                self._write(target.record, visit, target.field, value)
+                self.write(target.record, visit, target.field, value)
+                self._tie(target.record, visit)
             return value
         if target.record not in self.refs and target.record is not Record.PERSON:
             self.begin(target.record, visit)
         self.set(target.name, value)
-        self._write(target.record, self.refs.get(target.record, 0), target.field, value)
+        self.write(target.record, self.refs.get(target.record, 0), target.field, value)
         return value
 
     def collect(self, variable: str, words: str) -> bool:
@@ -310,6 +326,21 @@ class Draft:
         self._ref_before(record)
         self._made(Record(record), visit)
         self.refs[record] = visit
+
+    def amend(self, target: Target, ref: int, value: Value, before: Value) -> None:
+        """Correct one field of any record, remembering what it held for `back`."""
+        if self._undoing is not None:
+            earlier = (target.record.value, ref, target.field, before)
+            self._undoing = replace(self._undoing, amended=(*self._undoing.amended, earlier))
+        self.write(target.record, ref, target.field, value)
+        if self.refs.get(target.record) == ref:
+            self.set(target.name, value)
+
+    def drop_record(self, record: str) -> None:
+        """The current record of this kind is gone: nothing of it is known any more."""
+        self.close_record(record)
+        for name in [name for name in self.variables if name.startswith(f"{record}.")]:
+            self.set(name, None)
 
     def close_record(self, record: str) -> None:
         """From here on no record of this kind is the current one."""
@@ -350,11 +381,24 @@ class Draft:
                 self.set(name, None)
                 self.set(f"{name}{BEGAN}", None)
 
+    def _tie(self, record: Record, visit: int) -> None:
+        """A lesson belongs to the rejection that taught it."""
+        rejection = self.refs.get(Record.REJECTION)
+        if record is Record.LESSON and rejection is not None:
+            self.write(record, visit, "rejection", rejection)
+
+    def _drop_opened(self) -> None:
+        """What was opened from a list is held as long as the list is open."""
+        opened = [name for name in self.variables if name.startswith(("entry.", "listed."))]
+        if opened and not any(flow in self.script.lists for flow in (frame.flow for frame in self.stack)):
+            for name in opened:
+                self.set(name, None)
+
     def _made(self, record: Record, visit: int) -> None:
         if self._undoing is not None:
             self._undoing = replace(self._undoing, made=(*self._undoing.made, (record.value, visit)))
 
-    def _write(self, record: Record, ref: int, field: str, value: Value) -> None:
+    def write(self, record: Record, ref: int, field: str, value: Value) -> None:
         self.effects.append(SaveTo(record=record, ref=ref, field=field, value=value, at=self.at))
 
     # -- what is taken back ---------------------------------------------------------------------------
@@ -379,7 +423,9 @@ class Draft:
             self.set(name, value)
             target = TARGETS.get(name)
             if target is not None and target.record in self.refs:
-                self._write(target.record, self.refs[target.record], target.field, value)
+                self.write(target.record, self.refs[target.record], target.field, value)
+        for kind, ref, name, value in undo.amended:
+            self.write(Record(kind), ref, name, value)
         for key, check_in in undo.promises.items():
             if check_in is None:
                 self.promises.pop(key, None)
@@ -414,6 +460,7 @@ class Draft:
         self._drop_left_words()
         if all(frame.flow != "safety" for frame in self.stack):
             self.set(TONGUE, None)
+        self._drop_opened()
         if self.top is None or self.top.flow != "anytime":
             self.set(KEPT_TEXT, None)  # it was for the place they were asked about, and no other
         if self._undoing is not None:
@@ -438,7 +485,10 @@ class Draft:
             last_at=self.at,
         )
         return Turn(
-            session=session, effects=tuple(self.effects), silent=self.silence_declared and not self.said
+            session=session,
+            effects=tuple(self.effects),
+            silent=self.silence_declared and not self.said,
+            advice=tuple(dict.fromkeys(self.advised)),
         )
 
 

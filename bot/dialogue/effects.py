@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.dialogue.chart import Chart
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.message import Message
 
@@ -21,6 +22,8 @@ class Record(StrEnum):
     LESSON = "lesson"
     JOURNAL = "journal"
     MOOD = "mood"
+    EXERCISE = "exercise"
+    LINE = "line"  # to themselves, for the next no
 
 
 Value = str | int | bool | tuple[str, ...] | None
@@ -59,6 +62,15 @@ class SendExport:
     key: str
     file_name: str
     words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendChart:
+    """Send a picture of how it went. It holds the data and the words; the picture is made when it is sent."""
+
+    key: str
+    file_name: str
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +164,7 @@ Effect = (
     Say
     | SendCalendar
     | SendExport
+    | SendChart
     | ScheduleCheckIn
     | CancelCheckIn
     | Edit

@@ -58,6 +58,8 @@ def advance(script: Script, session: Session, event: Event, facts: Facts) -> Tur
     draft = Draft(script, _landed(script, session), facts, event.at, reading=reading, text=text)
     _welcome_back(draft, event)
     _dispatch(draft, event)
+    if draft.looks_up:
+        return Turn(session=session, looks_up=True)
     if not draft.silence_declared and not any(isinstance(effect, _HEARD) for effect in draft.effects):
         aside(draft, "rest")
     settle(draft)
@@ -137,9 +139,19 @@ def _welcome_back(draft: Draft, event: Event) -> None:
         draft.set("seen.unanswered", 0)
     if draft.session.last_at is not None and draft.at - draft.session.last_at >= AWAY:
         draft.set("seen.distress", None)  # met softly once in a conversation, and this is another
+    _count_visit(draft)
     if draft.blocked:
         draft.blocked = False
         draft.say(draft.script.steps["anytime/back-after-block"].say)
+
+
+def _count_visit(draft: Draft) -> None:
+    """A visit begins when they come, or come back after hours."""
+    last = draft.session.last_at
+    if last is None or draft.at - last >= AWAY:
+        visits = draft.variables.get("seen.visits")
+        draft.set("seen.visits", (visits if isinstance(visits, int) else 0) + 1)
+        draft.set("seen.away_days", (draft.at - last).days if last is not None else 0)
 
 
 def _grouped(draft: Draft) -> None:

@@ -44,6 +44,7 @@ class Case:
     key: str
     variants: ByLocale
     when: Condition | None = None
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Line:
     when: Condition | None = None
     joined: bool = False
     explains: int = 0
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +86,33 @@ class Reads(StrEnum):
     TIME = "time"
     ZONE = "zone"
     COUNTRY = "country"
+    DAY = "day"  # one that has been
+
+
+class Picks(StrEnum):
+    """What there can be a button for, each."""
+
+    CHECK_INS = "check-ins"
+    REJECTIONS = "rejections"
+    WINS = "wins"
+    LESSONS = "lessons"
+    JOURNAL = "journal"
+    PLANS = "plans"
+
+
+class Page(StrEnum):
+    """Where to turn to in a list of what is kept."""
+
+    FIRST = "first"
+    OLDER = "older"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A question. `done` ends one that takes several answers; `skip` is always a way out.
 
-    `reads` says what a text is understood as; `picks` that there is a button for each promised check-in.
+    `reads` says what a text is understood as; `picks` that there is a button for each of something.
     """
 
     choices: tuple[Choice, ...] = ()
@@ -101,7 +123,7 @@ class Ask:
     done: Choice | None = None
     skip: Go = ()
     reads: Reads | None = None
-    picks: bool = False
+    picks: Picks | None = None
 
     @property
     def listens(self) -> bool:
@@ -127,6 +149,11 @@ class Deed(StrEnum):
     READ_QUIET = "read-quiet"
     READ_COUNTRY = "read-country"
     TAKE_QUIET = "take-quiet"
+    REMOVE_OPENED = "remove-opened"
+    SUM_UP = "sum-up"
+    SEND_CHART = "send-chart"
+    NAME_PATTERN = "name-pattern"
+    RETURN_LINE = "return-line"
 
 
 class Promise(StrEnum):
@@ -178,6 +205,9 @@ class Step:
     schedule: Promise | None = None
     snooze: Snooze | None = None
     moves_picked: bool = False
+    lists: Picks | None = None
+    page: Page | None = None
+    amend: str | None = None
     cancel: tuple[Cancel, ...] = ()
     on_alarm: str | None = None
     danger: Danger | None = None
@@ -229,6 +259,11 @@ class Script:
     helplines: Directory | None = None
     tongues: Mapping[str, Tongue] = field(default_factory=dict)
     phrases: Phrases | None = None
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """Return the flows that list what is kept."""
+        return frozenset(step.flow for step in self.steps.values() if step.lists is not None)
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

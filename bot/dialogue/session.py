@@ -36,7 +36,7 @@ class Frame:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """How to take one answer back: the stack before it, what variables, refs and promises
-    were, the records it made.
+    were, the records it made, what it corrected in others (record, ref, field, what it held).
     """
 
     stack: tuple[Frame, ...]
@@ -44,6 +44,7 @@ class Undo:
     refs: Mapping[str, int | None] = field(default_factory=dict)
     made: tuple[tuple[str, int], ...] = ()
     promises: Mapping[str, CheckIn | None] = field(default_factory=dict)
+    amended: tuple[tuple[str, int, str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +84,13 @@ class Session:
 class Turn:
     """What one event led to: the next session and the effects, in order.
 
-    `silent`: nothing is said, and that is meant so (listening, a double tap, a block).
+    `silent`: nothing is said, and that is meant so (listening, a double tap, a block). `advice` names the pieces
+    of the catalogue that were given. `looks_up`: the turn needs everything on record, and is to be run again with
+    it (`Facts.kept`); nothing else of it counts.
     """
 
     session: Session
     effects: tuple[Effect, ...] = ()
     silent: bool = False
+    advice: tuple[str, ...] = ()
+    looks_up: bool = False

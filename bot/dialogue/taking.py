@@ -6,12 +6,13 @@ from bot.dialogue import danger
 from bot.dialogue.answers import Answer, typed
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
-from bot.dialogue.flow import Ask, Go, Reads, Special, Step
+from bot.dialogue.flow import Ask, Go, Reads, Special, Step, TextAsk
 from bot.dialogue.noticing import notice
-from bot.dialogue.promises import picked_by
+from bot.dialogue.picking import pick
 from bot.dialogue.proposing import read_answer, read_country
 from bot.dialogue.reading import Risk
 from bot.dialogue.session import Frame
+from bot.dialogue.shelf import amend, past_day
 from bot.dialogue.targets import TARGETS, Words
 from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
 
@@ -29,29 +30,19 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     draft.misfits = 0
     draft.close_buttons(answer.label)
     draft.context["answer"] = answer.value
-    if isinstance(answer.value, str):
-        _understand(draft, step.ask, answer, answer.value)
+    _understand(draft, step.ask, answer)
+    if draft.looks_up:
+        return
     if answer.choice is not None:
         for variable, value in answer.choice.sets.items():
             draft.set(variable, value)
     if not answer.skipped:
         _keep(draft, step, answer, frame.visit)
-        if answer.choice is None and step.save is None and "rejection" in draft.refs:
+        if answer.choice is None and not step.save and not step.amend and "rejection" in draft.refs:
             notice(draft, draft.reading)
     _lead_on(draft, step, answer, answer.go or (step.ask.skip if answer.skipped else step.go))
     if draft.variables.get(KEPT_TEXT) is not None:
         _feed_kept_text(draft, step)
-
-
-def _understand(draft: Draft, ask: Ask, answer: Answer, words: str) -> None:
-    if ask.picks and answer.choice is None:
-        picked_by(draft, words)
-    if ask.reads is None or (answer.choice is not None and not answer.choice.value):
-        return
-    if ask.reads is Reads.COUNTRY:
-        read_country(draft, words)
-    else:
-        read_answer(draft, ask, words)
 
 
 def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
@@ -65,23 +56,46 @@ def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
         follow(draft, go)
 
 
+def _understand(draft: Draft, ask: Ask, answer: Answer) -> None:
+    """Bring up what was picked, or read what the question says it reads."""
+    if answer.picked and ask.picks is not None:
+        pick(draft, ask.picks, str(answer.value))
+    in_words = answer.choice is None or answer.choice.value
+    if ask.reads is None or not in_words or not isinstance(answer.value, str):
+        return
+    if ask.reads is Reads.COUNTRY:
+        read_country(draft, answer.value)
+    elif ask.reads is not Reads.DAY:
+        read_answer(draft, ask, answer.value)
+
+
 def _keep(draft: Draft, step: Step, answer: Answer, visit: int) -> None:
     if step.save is not None:
-        value = answer.value
-        if isinstance(TARGETS[step.save].holds, Words):
-            value = _in_words(draft, step.ask, answer)
-        read = draft.reading.rejection
-        if step.save == "rejection.company" and read.company and answer.choice is None:
-            value = read.company
-        if step.save == "rejection.role" and read.role and answer.choice is None:
-            value = read.role
-        draft.save(step.save, value, visit)
+        draft.save(step.save, _as_held(draft, step, step.save, answer), visit)
+    # Beside free text, a button with no value of its own ("Leave it") is no correction.
+    beside_text = step.ask is not None and step.ask.text is TextAsk.ONE
+    if step.amend is not None and not (beside_text and answer.choice and not answer.choice.value):
+        amend(draft, step.amend, _as_held(draft, step, step.amend, answer))
     if step.keep_as is not None and step.ask is not None and not step.ask.listens:
         if draft.script.variables.get(step.keep_as) == "texts":
             if answer.choice is None:
                 draft.collect(step.keep_as, str(answer.value))
         else:
             draft.set(step.keep_as, answer.value)
+
+
+def _as_held(draft: Draft, step: Step, target: str, answer: Answer) -> Value:
+    """Return an answer as what it is saved to takes it."""
+    read = draft.reading.rejection
+    if target == "rejection.company" and read.company and answer.choice is None:
+        return read.company
+    if target == "rejection.role" and read.role and answer.choice is None:
+        return read.role
+    if step.ask is not None and step.ask.reads is Reads.DAY:
+        day = past_day(draft, str(answer.value))
+        draft.context["answer"] = day
+        return day
+    return _in_words(draft, step.ask, answer) if isinstance(TARGETS[target].holds, Words) else answer.value
 
 
 def _in_words(draft: Draft, ask: Ask | None, answer: Answer) -> Value:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.effects import Record, Value
+from bot.dialogue.exercises import Exercise
 from bot.dialogue.reading import Feeling, Kind, Outcome, Stage
 
 CARD_CHARS = 240  # three such parts fit one message
@@ -81,6 +82,7 @@ def _targets() -> dict[str, Target]:
         "in_my_hands": line,
         "not_in_my_hands": line,
         "feedback": line,
+        "day": short,  # ISO, when they corrected it
         "stage": OneOf(values=_values(Stage)),
         "outcome": OneOf(values=_values(Outcome)),
         "kind": OneOf(values=_values(Kind)),
@@ -97,9 +99,12 @@ def _targets() -> dict[str, Target]:
         Record.LESSON: ("text", line),
         Record.JOURNAL: ("text", long),
         Record.MOOD: ("score", scale),
+        Record.LINE: ("text", line),
     }
+    exercise: dict[str, Holds] = {"name": OneOf(values=_values(Exercise)), "before": scale, "after": scale}
     declared = [Target(record=Record.REJECTION, field=name, holds=holds) for name, holds in rejection.items()]
     declared += [Target(record=Record.PLAN, field=name, holds=holds) for name, holds in plan.items()]
+    declared += [Target(record=Record.EXERCISE, field=name, holds=holds) for name, holds in exercise.items()]
     declared += [
         Target(record=record, field=name, holds=holds, each_its_own=True)
         for record, (name, holds) in own.items()

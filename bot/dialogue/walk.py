@@ -14,6 +14,8 @@ from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.missed import Kind
 from bot.dialogue.noticing import notice
+from bot.dialogue.picking import pickable
+from bot.dialogue.progress import name_pattern, send_chart, sum_up
 from bot.dialogue.promises import (
     cancel,
     fewer,
@@ -29,15 +31,15 @@ from bot.dialogue.proposing import read_heard, take_suggested_country, zone_of
 from bot.dialogue.reading import Feeling, Intent, Reading, Risk
 from bot.dialogue.session import Frame
 from bot.dialogue.settings import take_settings
+from bot.dialogue.shelf import remove_opened, return_line, show_list, turn_page
 
+HEARD = "heard.text"  # what they have just written, as it stands: may be saved like a variable
 MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
 SAFETY = "safety"
 CHECK_INS, NEEDS_ZONE = "check-ins", "zone/needed"
 FILE_NAME = "file-name"  # the label that names the files of an export
 LONG_KEPT = timedelta(hours=8)
-MAX_PICKS = 8
-MAX_PICK_CHARS = 32
 
 
 def enter(draft: Draft, place: str) -> None:
@@ -109,9 +111,7 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
         button(choice.key, (TICK if choice.key in frame.picked else "") + draft.label(choice))
         for choice in offered(draft, ask)
     ]
-    if ask.picks:
-        picks = listed(draft)[:MAX_PICKS]
-        choices = [button(each.key, _fitted(shown(draft, each))) for each in picks] + choices
+    choices = [button(key, label) for key, label in pickable(draft, ask)] + choices
     if ask.done is not None:
         choices.append(button(DONE, draft.words(ask.done.label)))
     if not ask.scale:
@@ -119,10 +119,6 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], .
     skip = draft.words(draft.script.flows["anytime"].labels.get("skip", {}))
     choices += [button(SKIP, skip)] if skip else []
     return scale_rows([button(str(n), str(n)) for n in range(11)]) + in_rows(choices)
-
-
-def _fitted(label: str) -> str:
-    return label if len(label) <= MAX_PICK_CHARS else label[: MAX_PICK_CHARS - 1] + "…"
 
 
 def route(reading: Reading, draft: Draft) -> str | None:
@@ -196,7 +192,10 @@ def _arrive(draft: Draft, place: str) -> str | None:
     if Deed.ERASE_EVERYTHING in step.do:
         _erase(draft, step)
         return None
+    draft.advised += step.advice
     draft.say(step.say)
+    if draft.looks_up:
+        return None  # it is to be run again
     if step.ask is None:
         return target_of(draft, step.go)
     draft.asks += 1
@@ -249,8 +248,10 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
             notice(draft, draft.reading)
     for variable, value in step.sets.items():
         draft.set(variable, value)
+    _look_up(draft, step)
     for target, variable in step.saves.items():
-        draft.save(target, draft.variables.get(variable), frame.visit)
+        value = draft.text.strip() if variable == HEARD else draft.variables.get(variable)
+        draft.save(target, value, frame.visit)
         if draft.script.variables.get(variable) == "texts":
             draft.set(variable, None)  # kept once
     for variable in step.forget:
@@ -263,6 +264,24 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
     if Deed.READ_MAIL in step.do:
         take_mail(draft, frame.visit)
     return _keep_promises(draft, step)
+
+
+def _look_up(draft: Draft, step: Step) -> None:
+    """Bring up, or take off, what is on record."""
+    if Deed.REMOVE_OPENED in step.do:
+        remove_opened(draft)
+    if step.page is not None:
+        turn_page(draft, step.page)
+    if step.lists is not None:
+        show_list(draft, step.lists)
+    if Deed.RETURN_LINE in step.do:
+        return_line(draft)
+    if Deed.NAME_PATTERN in step.do:
+        name_pattern(draft)
+    if Deed.SUM_UP in step.do:
+        sum_up(draft)
+    if Deed.SEND_CHART in step.do:
+        send_chart(draft)
 
 
 def _keep_promises(draft: Draft, step: Step) -> str | None:

@@ -21,6 +21,8 @@ from bot.dialogue.flow import (
     Flow,
     Go,
     Line,
+    Page,
+    Picks,
     Promise,
     Reads,
     Script,
@@ -156,6 +158,9 @@ class _Compiler:
             schedule=Promise(document.schedule) if document.schedule else None,
             snooze=Snooze(document.snooze) if document.snooze else None,
             moves_picked=document.move is not None,
+            lists=Picks(document.shows) if document.shows else None,
+            page=Page(document.page) if document.page else None,
+            amend=document.amend,
             cancel=tuple(Cancel(which) for which in document.cancel),
             on_alarm=full_target(document.on_alarm, flow, self._firsts) if document.on_alarm else None,
             danger=Danger(document.danger) if document.danger else None,
@@ -180,7 +185,7 @@ class _Compiler:
             done=done,
             skip=self._go(flow, document.skip),
             reads=Reads(document.reads) if document.reads else None,
-            picks=document.pick is not None,
+            picks=Picks(document.pick) if document.pick else None,
         )
 
     def _choice(self, flow: str, key: str, document: ChoiceDocument) -> Choice:
@@ -240,6 +245,7 @@ def _line(key: str, document: LineDocument) -> Line:
         cases=tuple(_case(name, case) for name, case in cases.items()),
         when=Condition(document.when) if document.when else None,
         joined=is_yes(document.joined),
+        advice=tuple(document.advice),
     )
 
 
@@ -249,4 +255,5 @@ def _case(key: str, document: CaseDocument) -> Case:
         key=key,
         variants={DEFAULT_LOCALE: tuple(Template(text) for text in texts)},
         when=Condition(document.when) if document.when else None,
+        advice=tuple(document.advice),
     )

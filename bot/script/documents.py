@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,23}$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 YesNo = Literal["true", "false", "yes", "no"]
+Picked = Literal["check-ins", "rejections", "wins", "lessons", "journal", "plans"]
 
 
 class Document(BaseModel):
@@ -19,6 +20,7 @@ class CaseDocument(Document):
     when: Words | None = None
     text: Words | None = None
     one_of: Annotated[list[Words], Field(min_length=1)] | None = None
+    advice: list[Words] = []
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> CaseDocument:
@@ -34,6 +36,7 @@ class LineDocument(Document):
     cases: Annotated[dict[Key, CaseDocument], Field(min_length=1)] | None = None
     joined: YesNo = "false"
     explains: Literal["1", "2", "3"] | None = None
+    advice: list[Words] = []
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> LineDocument:
@@ -77,8 +80,8 @@ class AskDocument(Document):
     scale: Literal["mood"] | None = None
     done: DoneDocument | None = None
     skip: Goes | None = None
-    reads: Literal["time", "zone", "country"] | None = None
-    pick: Literal["check-ins"] | None = None
+    reads: Literal["time", "zone", "country", "day"] | None = None
+    pick: Picked | None = None
 
     @model_validator(mode="after")
     def _asks_something(self) -> AskDocument:
@@ -100,7 +103,7 @@ class StepDocument(Document):
     go: Goes | None = None
     save: Words | None = None
     keep_as: Words | None = None
-    begin: Literal["rejection", "plan"] | None = None
+    begin: Literal["rejection", "plan", "exercise"] | None = None
     set: dict[str, str] = {}
     saves: dict[str, str] = {}
     forget: list[str] = []
@@ -122,6 +125,11 @@ class StepDocument(Document):
             "read-quiet",
             "read-country",
             "take-quiet",
+            "remove-opened",
+            "sum-up",
+            "send-chart",
+            "name-pattern",
+            "return-line",
         ]
     ] = []
     schedule: (
@@ -145,6 +153,9 @@ class StepDocument(Document):
             "this", "picked", "series", "regular", "reminders", "timed-write", "look-in", "follow-up", "all"
         ]
     ] = []
+    shows: Literal["rejections", "wins", "lessons", "journal", "plans"] | None = None
+    page: Literal["first", "older", "newer"] | None = None
+    amend: Words | None = None
     on_alarm: Words | None = None
     danger: Literal["asked", "unsafe", "believed", "over"] | None = None
     advice: list[Words] = []

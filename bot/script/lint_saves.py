@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber, Words
+from bot.dialogue.walk import HEARD
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import AskDocument, is_yes
 from bot.script.place import Place
@@ -21,10 +22,12 @@ def check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]
             yield _unknown_save(place, target, "saves", target)
     if document.keep_as is not None:
         yield from _check_keep(place, document.keep_as, document.ask, variables)
+    if document.amend is not None:
+        yield from _check_save(place, document.amend, document.ask)
     named: list[tuple[KeyPath, str]] = [(("saves", target), name) for target, name in document.saves.items()]
     named += [(("forget", n), name) for n, name in enumerate(document.forget)]
     for keys, name in named:
-        if name not in variables and name not in TARGETS:
+        if name not in variables and name not in TARGETS and name != HEARD:
             yield _unknown_variable(place, name, *keys)
     yield from _check_literals(place, document.set, variables, "set")
     for key, choice in (document.ask.choice if document.ask else {}).items():

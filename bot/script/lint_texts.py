@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.buttons import TICK
-from bot.dialogue.context import ALWAYS_THERE
-from bot.dialogue.reading import Concern, Feeling, Intent, Risk
+from bot.dialogue.context import COUNTED
+from bot.dialogue.exercises import Exercise
+from bot.dialogue.patterns import Place
+from bot.dialogue.reading import Concern, Feeling, Intent, Risk, Stage
 from bot.dialogue.render import Condition, ContentError, Context, Template, names_in
 from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber
 from bot.script.compile import ReadFlow, blank_variables, variable_types
@@ -332,7 +334,17 @@ _GIVEN: Mapping[str, Values] = {
     "lines.emergency": ("112 or 911",),
     "lines.finder": ("findahelpline.com",),
     "lines.all_closed": (False, True),
-} | {name: _COUNTS for name in ALWAYS_THERE if name.startswith("facts.")}
+    "facts.recent_exercises": ((), tuple(Exercise)),
+    "facts.often": (None, *Exercise),
+    "facts.preferred": (None, *Exercise),
+    "facts.pattern": (None, *Place),
+    "pattern.place": (None, *Place),
+    "progress.stop": (None, *Stage),
+    "listed.shown": ("1. some words",),
+    "listed.older": (False, True),
+    "listed.newer": (False, True),
+    "entry.day": (None, "3 March"),
+} | dict.fromkeys(COUNTED, _COUNTS)
 
 
 def _fault(  # noqa: PLR0917  # a diagnostic's own fields, in the order they are read

@@ -38,6 +38,12 @@ class Formats:
     weekly_every: str
     working_days: str
     working_days_every: str
+    day_today: str
+    day_yesterday: str
+    day_this_year: str
+    day_other_year: str
+    months_short: tuple[str, ...]
+    day_short: str
     comma: str
     and_: str
 
@@ -85,6 +91,41 @@ class ContentReaders:
                 return _every(formats, formats.working_days, formats.working_days_every, every, rule.at)
             case _:
                 assert_never(rule)
+
+    def day(self, on: date, now: datetime, zone: str, locale: str, *, briefly: bool = False) -> str:
+        formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
+        today = now.astimezone(ZoneInfo(zone)).date()
+        pattern = formats.day_this_year if on.year == today.year else formats.day_other_year
+        if on == today:
+            pattern = formats.day_today
+        elif on == today - timedelta(days=1):
+            pattern = formats.day_yesterday
+        months = formats.months
+        if briefly:
+            pattern, months = formats.day_short, formats.months_short
+        return pattern.format(day=on.day, month=months[on.month - 1], year=on.year)
+
+    def past_day(self, text: str, now: datetime, zone: str, locale: str) -> date | None:
+        """Read a day that has been: so many days ago (a bare number), an ISO date, or one in the locale's words."""
+        today = now.astimezone(ZoneInfo(zone)).date()
+        wanted = text.strip()
+        if wanted.isascii() and wanted.isdigit() and len(wanted) <= 3:
+            return today - timedelta(days=int(wanted))
+        try:
+            day: date | None = date.fromisoformat(wanted)
+        except ValueError:
+            # Times are read as ahead: "friday" a week ago was the last one, "3 March" a year ago the last one.
+            since = (now - timedelta(days=days) for days in (7, 366))
+            days = (self._day_after(wanted, start, zone, locale) for start in since)
+            day = next((found for found in days if found is not None and found <= today), None)
+        return day if day is not None and day <= today else None
+
+    def _day_after(self, text: str, start: datetime, zone: str, locale: str) -> date | None:
+        match self.time(text, start, zone, locale):
+            case Clear(rule=Once(on=on)) | Unclear(first=Once(on=on)):
+                return on
+            case _:
+                return None
 
     def join(self, shown: tuple[str, ...], locale: str) -> str:
         formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
@@ -144,7 +185,11 @@ def _read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
         found += faults
         data = source.data if isinstance(source.data, dict) else {}
         wrong = set(data) ^ set(names)
-        wrong |= {name for name, size in (("weekdays", 7), ("months", 12)) if len(data.get(name, ())) != size}
+        wrong |= {
+            name
+            for name, size in (("weekdays", 7), ("months", 12), ("months_short", 12))
+            if len(data.get(name, ())) != size
+        }
         wrong |= {name for name, pattern in data.items() if isinstance(pattern, str) and not _fills(pattern)}
         for name in sorted(wrong):
             found.append(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.dialogue.check_ins import CheckIn
-from bot.dialogue.context import CARD
 from bot.dialogue.effects import (
     CancelCheckIn,
     Edit,
@@ -17,15 +17,16 @@ from bot.dialogue.effects import (
     Say,
     ScheduleCheckIn,
     SendCalendar,
+    SendChart,
     Unsave,
     Value,
 )
 from bot.dialogue.engine import advance
 from bot.dialogue.events import CheckInDue, Chose, Event
-from bot.dialogue.facts import Facts, PastRejection
+from bot.dialogue.facts import Facts, Kept
 from bot.dialogue.heard import Heard, HeardKind, as_event
+from bot.dialogue.kept import applied, facts_of
 from bot.dialogue.message import Button, Message
-from bot.dialogue.reading import Kind, Outcome, Stage
 from bot.dialogue.session import Session, Turn
 from bot.script.load import Content
 
@@ -45,7 +46,7 @@ class Rehearsal:
         self._content, self._zone, self._locale = content, zone, locale
         self.now = now
         self.session = Session(id="rehearse")
-        self.records: Rows = {}
+        self.kept: tuple[Kept, ...] = ()
         self.check_ins: dict[str, CheckIn] = {}
         self.turns: list[Turn] = []
 
@@ -75,6 +76,9 @@ class Rehearsal:
 
     def happen(self, event: Event) -> tuple[Effect, ...]:
         turn = advance(self._content.script, self.session, event, self.facts)
+        if turn.looks_up:
+            facts = replace(self.facts, kept=self.kept)
+            turn = advance(self._content.script, self.session, event, facts)
         self.turns.append(turn)
         self.session = turn.session
         for effect in turn.effects:
@@ -103,70 +107,30 @@ class Rehearsal:
 
     @property
     def facts(self) -> Facts:
-        rejections = sorted(
-            ((ref, fields) for (record, ref), fields in self.records.items() if record is Record.REJECTION),
-            reverse=True,
-        )
-        wins, lessons = self._texts(Record.WIN, "text"), self._texts(Record.LESSON, "text")
-        plans = self._texts(Record.PLAN, "what")
-        person = {k: str(v) for k, v in self.records.get((Record.PERSON, 0), {}).items() if v is not None}
-        return Facts(
-            locale=self._locale,
-            zone=self.zone if self.zone != "UTC" else self._zone,
-            **{name: person.get(name) for name in ("name", "quiet", "tempo", "trusted", *CARD)},
-            rejection_count=len(rejections),
-            rejections=tuple(_past(ref, fields) for ref, fields in rejections[:10]),
-            win_count=len(wins),
-            last_win=wins[-1] if wins else None,
-            lesson_count=len(lessons),
-            last_lesson=lessons[-1] if lessons else None,
-            last_plan=plans[-1] if plans else None,
-            check_ins=tuple(sorted(self.check_ins.values(), key=lambda each: (each.due, each.key))),
-        )
+        zone = self.zone if self.zone != "UTC" else self._zone
+        promised = tuple(sorted(self.check_ins.values(), key=lambda each: (each.due, each.key)))
+        facts = facts_of(self.kept, locale=self._locale, check_ins=promised)
+        return replace(facts, zone=zone)
 
-    def _texts(self, record: Record, field: str) -> list[str]:
-        found = sorted(
-            (ref, fields[field])
-            for (kind, ref), fields in self.records.items()
-            if kind is record and field in fields
-        )
-        return [str(text) for _, text in found]
+    @property
+    def records(self) -> Rows:
+        """What is on record, by kind and number."""
+        return {(each.record, each.ref): dict(each.fields) for each in self.kept}
 
     def _apply(self, effect: Effect) -> None:
         match effect:
-            case SaveTo(record=record, ref=ref, field=field, value=None):
-                self.records.get((record, ref), {}).pop(field, None)
-            case SaveTo(record=record, ref=ref, field=field, value=value):
-                self.records.setdefault((record, ref), {})[field] = value
-            case Unsave(record=record, ref=ref):
-                self.records.pop((record, ref), None)
+            case SaveTo() | Unsave():
+                self.kept = applied(self.kept, (effect,))
             case ScheduleCheckIn(check_in=check_in):
                 self.check_ins[check_in.key] = check_in
             case CancelCheckIn(key=key):
                 self.check_ins.pop(key, None)
             case EraseEverything():
-                self.records.clear()
+                self.kept = ()
                 self.check_ins.clear()
                 self.session = Session(id="rehearse")
             case _:
                 pass
-
-
-def _past(ref: int, fields: dict[str, Value]) -> PastRejection:
-    def known(name: str) -> str | None:
-        value = fields.get(name)
-        return str(value) if value is not None else None
-
-    kind, stage, outcome = known("kind"), known("stage"), known("outcome")
-    return PastRejection(
-        ref=ref,
-        at=datetime.min.replace(tzinfo=UTC),
-        company=known("company"),
-        role=known("role"),
-        kind=Kind(kind) if kind else None,
-        stage=Stage(stage) if stage else None,
-        outcome=Outcome(outcome) if outcome else None,
-    )
 
 
 def shown(effects: tuple[Effect, ...]) -> list[str]:
@@ -180,6 +144,9 @@ def shown(effects: tuple[Effect, ...]) -> list[str]:
                 lines.append(_bubble("Onward edits", message))
             case ForgetMessages():
                 lines.append("(deletes what you wrote)")
+            case SendChart(file_name=name, chart=chart):
+                drawn = f"{len(chart.moods)} moods, {len(chart.stops)} stages, {len(chart.wins)} wins"
+                lines.append(f"(sends {name}: {drawn})")
             case SendCalendar(file_name=name, check_ins=check_ins):
                 lines.append(f"(sends {name} with {len(check_ins)} entries)")
             case _:

@@ -21,6 +21,7 @@ from bot.dialogue.effects import (
     Say,
     ScheduleCheckIn,
     SendCalendar,
+    SendChart,
     SendExport,
     Unsave,
     WithdrawUnsent,
@@ -30,7 +31,15 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
-from bot.store.codec import dump_calendar, dump_export, dump_facts, dump_message, dump_session, load_session
+from bot.store.codec import (
+    dump_calendar,
+    dump_chart,
+    dump_export,
+    dump_facts,
+    dump_message,
+    dump_session,
+    load_session,
+)
 from bot.store.inbox import Waiting
 from bot.store.news import load_news
 from bot.store.outbox import LAST_KEY, Kind, Unsent
@@ -67,8 +76,11 @@ class Known:
     fresh_facts: bool = False
 
 
-def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
-    """Return what the turn leaves behind. Raises whatever parsing, the engine or the encoding raises."""
+def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | None:
+    """Return what the turn leaves behind. Raises whatever parsing, the engine or the encoding raises.
+
+    None: the turn looks something up. Run it again with everything on record as `known.facts.kept`.
+    """
     if row.from_within:
         return _decide_within(mind, place, row, known)
     nothing = Written(conversation_id=place.id, inbox_id=row.id, at=row.at)
@@ -88,7 +100,8 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
     if event is None:
         return noted
     noted = replace(noted, withdraw=isinstance(event, Blocked))
-    return carry_out(noted, mind.advance(session_of(mind, place), event, facts))
+    turn = mind.advance(session_of(mind, place), event, facts)
+    return None if turn.looks_up else carry_out(noted, turn)
 
 
 def hear(mind: Mind, place: Place, row: Waiting) -> Heard | None:
@@ -126,7 +139,7 @@ def best_locale(language: str | None, locales: Collection[str]) -> str | None:
     return by_lower.get(wanted) or by_lower.get(wanted.partition("-")[0])
 
 
-def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Written:
+def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | None:
     event = load_news(row.payload.open(), row.at)
     noted = Written(
         conversation_id=place.id,
@@ -137,7 +150,8 @@ def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Writ
         within=True,
     )
     due = event.check_in.key if isinstance(event, CheckInDue) else None
-    return carry_out(noted, mind.advance(session_of(mind, place), event, known.facts), check_in=due)
+    turn = mind.advance(session_of(mind, place), event, known.facts)
+    return None if turn.looks_up else carry_out(noted, turn, check_in=due)
 
 
 _THEIRS = frozenset({HeardKind.TEXT, HeardKind.SHARED})
@@ -154,6 +168,8 @@ def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901, PLR0912 - o
             words = dump_export(effect)
             page = _send(done, Unsent(kind=Kind.PAGE, key=f"{key}.page", payload=words))
             return _send(page, Unsent(kind=Kind.DATA, key=f"{key}.data", payload=words))
+        case SendChart(key=key):
+            return _send(done, Unsent(kind=Kind.CHART, key=key, payload=dump_chart(effect)))
         case ScheduleCheckIn() | CancelCheckIn():
             return replace(done, promises=(*done.promises, effect))
         case Edit(key=key, message=message):

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import SendExport
 from bot.service.calendar import MIME, as_file
+from bot.service.chart import MIME as PNG
+from bot.service.chart import as_png
 from bot.service.choice import Choice
 from bot.service.clock import Clock
 from bot.service.export import DATA, PAGE, as_data, as_page
@@ -21,7 +23,7 @@ from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import inbox, news, outbox
-from bot.store.codec import load_calendar, load_export, load_ids, load_message
+from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_message
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.kept import kept_of
@@ -178,6 +180,7 @@ class Delivery:
             message = load_message(payload) if letter.kind in (Kind.SAY, Kind.EDIT) else None
             ids = load_ids(payload) if letter.kind is Kind.FORGET else ()
             calendar = load_calendar(payload) if letter.kind is Kind.CALENDAR else None
+            drawn = load_chart(payload) if letter.kind is Kind.CHART else None
         except (StoreError, ValueError):
             return Refused(reason="the stored message can't be read")
         sender, known = self.senders[letter.source], letter.message_id
@@ -203,6 +206,11 @@ class Delivery:
                 now = self.clock.now()
                 file = await asyncio.to_thread(as_file, calendar, of=letter.conversation_id, made_at=now)
                 return await sender.send_file(address, calendar.file_name, MIME, file, "")
+
+            case Kind.CHART:
+                assert drawn is not None
+                picture = await asyncio.to_thread(as_png, drawn.chart)
+                return await sender.send_file(address, drawn.file_name, PNG, picture, "")
 
     async def _send_export(self, sender: Sender, letter: Letter, address: str, export: SendExport) -> Outcome:
         # Read only now, so that it is what is kept at the moment it is sent.

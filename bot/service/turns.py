@@ -117,7 +117,7 @@ class Turns:
                 return 0
             claimed += [place.id for place, _ in found]
             known = await self._know(connection, [place for place, _ in found])
-            written, failed = await self._decide_all(found, known)
+            written, failed = await self._decide_all(connection, found, known)
             now = self.clock.now()
             if written:
                 await writing.write(connection, self.store.lookup, written, now)
@@ -147,17 +147,40 @@ class Turns:
         return await _without_fired(connection, known)
 
     async def _decide_all(
-        self, found: Iterable[tuple[Place, Waiting]], known: dict[int, Known]
+        self, connection: AsyncConnection, found: Sequence[tuple[Place, Waiting]], known: dict[int, Known]
     ) -> tuple[list[Written], list[_Failed]]:
         written: list[Written] = []
         failed: list[_Failed] = []
+        looking = await self._decide_each(found, known, written, failed)
+        if looking:
+            kept = await records.look_up(connection, [place.id for place, _ in looking])
+            known |= {
+                each: replace(known[each], facts=replace(known[each].facts, kept=of))
+                for each, of in kept.items()
+            }
+            await self._decide_each(looking, known, written, failed)
+        return written, failed
+
+    async def _decide_each(
+        self,
+        found: Iterable[tuple[Place, Waiting]],
+        known: dict[int, Known],
+        written: list[Written],
+        failed: list[_Failed],
+    ) -> list[tuple[Place, Waiting]]:
+        """Decide each turn; return those that look something up first."""
+        looking: list[tuple[Place, Waiting]] = []
         for place, row in found:
             try:
-                written.append(decide(self.mind, place, row, known[place.id]))
+                decided = decide(self.mind, place, row, known[place.id])
+                if decided is None:
+                    looking.append((place, row))
+                else:
+                    written.append(decided)
             except Exception as fault:  # noqa: BLE001 - the one place where a turn may fail; it is counted and parked
                 failed.append(_Failed(place, row, fault))
             await asyncio.sleep(0)  # a crowd's turns must not hold up the signs and the health check
-        return written, failed
+        return looking
 
     def _rejoice(self, written: Sequence[Written]) -> None:
         self.done += len(written)

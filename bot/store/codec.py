@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.effects import SendCalendar, SendExport, Value
+from bot.dialogue.effects import SendCalendar, SendChart, SendExport, Value
 from bot.dialogue.facts import Facts
 from bot.dialogue.message import Message
 from bot.dialogue.session import FORMAT, Session
@@ -26,6 +26,7 @@ _FACTS = TypeAdapter(Facts)
 _MESSAGE = TypeAdapter(Message)
 _CALENDAR = TypeAdapter(SendCalendar)
 _EXPORT = TypeAdapter(SendExport)
+_CHART = TypeAdapter(SendChart)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
 # A field that is new would read as its default; so cached facts name the shape they were written in.
@@ -64,7 +65,7 @@ def upcast(raw: dict[str, Any], upcasters: Mapping[int, Upcaster], to: int) -> d
 
 
 def dump_facts(facts: Facts) -> bytes:
-    return _FACTS_SHAPE + _FACTS.dump_json(facts)
+    return _FACTS_SHAPE + _FACTS.dump_json(facts, exclude={"kept"})  # looked up for one turn, and not cached
 
 
 def load_facts(stored: bytes) -> Facts:
@@ -96,6 +97,14 @@ def dump_export(export: SendExport) -> bytes:
 
 def load_export(stored: bytes) -> SendExport:
     return _EXPORT.validate_json(stored)
+
+
+def dump_chart(sending: SendChart) -> bytes:
+    return _CHART.dump_json(sending)
+
+
+def load_chart(stored: bytes) -> SendChart:
+    return _CHART.validate_json(stored)
 
 
 def dump_data(data: Mapping[str, Value]) -> bytes:

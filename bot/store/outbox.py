@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CALENDAR = "calendar"  # payload: the check-ins; the file is made when it is sent
     PAGE = "page"  # everything kept, to read; payload: the words for it, what is kept is read when it is sent
     DATA = "data"  # the same as JSON
+    CHART = "chart"  # payload: its data and words; the picture is made when it is sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,6 +188,8 @@ records: dict[Record, Table] = {
     Record.LESSON: _record("lessons"),
     Record.JOURNAL: _record("journal"),
     Record.MOOD: _record("moods"),
+    Record.EXERCISE: _record("exercises"),
+    Record.LINE: _record("lines"),
 }
 
 # How often the gate spoke, by day; whom it concerned is not known.

@@ -77,7 +77,7 @@ async def test_an_answer_taken_back_is_gone(store: Store, *, together: bool) -> 
 
 async def test_the_facts_are_what_the_records_say(store: Store) -> None:
     who, other = await _conversation(store), await _conversation(store, b"b")
-    many = [(who, _set(Record.REJECTION, ref, "company", f"C{ref}", ref)) for ref in range(1, 13)]
+    many = [(who, _set(Record.REJECTION, ref, "company", f"C{ref}", ref)) for ref in range(1, 31)]
     rest = [
         (who, _set(Record.PERSON, 0, "name", "Sam")),
         (who, _set(Record.PERSON, 20, "zone", "Europe/Berlin")),
@@ -89,11 +89,11 @@ async def test_the_facts_are_what_the_records_say(store: Store) -> None:
     ]
     await _save(store, *many, *rest)
     facts = await _facts(store, who)
-    assert [past.company for past in facts.rejections] == [f"C{ref}" for ref in range(12, 2, -1)]
+    assert [past.company for past in facts.rejections] == [f"C{ref}" for ref in range(30, 6, -1)]
     bare = Facts(
         name="Sam",
         zone="Europe/Berlin",
-        rejection_count=12,
+        rejection_count=30,
         lesson_count=1,
         last_lesson="ask earlier",
         last_plan="call Kim",
@@ -109,3 +109,20 @@ async def test_the_highest_number_of_all_records_is_known(store: Store) -> None:
     await _save(store, (who, _set(Record.MOOD, 23, "score", 4)), (who, _set(Record.WIN, 9, "text", "x")))
     async with store.read() as connection:
         assert await records.highest_ref(connection, who) == 23
+
+
+async def test_everything_on_record_can_be_looked_up(store: Store) -> None:
+    who, other = await _conversation(store), await _conversation(store, b"b")
+    await _save(
+        store,
+        (who, _set(Record.JOURNAL, 4, "text", "a page")),
+        (who, _set(Record.MOOD, 5, "score", 3)),
+        (other, _set(Record.WIN, 1, "text", "theirs")),
+    )
+    async with store.read() as connection:
+        found = await records.look_up(connection, [who])
+    assert {(each.record, each.ref, each.at) for each in found[who]} == {
+        (Record.JOURNAL, 4, START),
+        (Record.MOOD, 5, START),
+    }
+    assert found[who][0].fields == {"text": "a page"}

@@ -62,7 +62,10 @@ class TelegramSender:
         document = InputFile(content, filename=name)
         document.mimetype = mime  # the library guesses it by the name, from what this machine knows
         try:
-            sent = await self._api.bot.send_document(chat, document, caption=caption or None)
+            if mime == "image/png":  # shown in the chat, rather than as a file to be opened
+                sent = await self._api.bot.send_photo(chat, document, caption=caption or None)
+            else:
+                sent = await self._api.bot.send_document(chat, document, caption=caption or None)
         except TelegramError as error:
             return _outcome("sendDocument", error)
         return Sent(message_id=str(sent.message_id))
