@@ -122,8 +122,18 @@ def _chat(settings: Settings, *, folder: Path) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of lines.")
-def check(*, as_json: bool) -> None:
+@click.option(
+    "--evidence", is_flag=True, help="Print what the exercises rest on, as docs/evidence.md has it."
+)
+def check(*, as_json: bool, evidence: bool) -> None:
     """Read all content and list every fault with its file, line and remedy. Exits 1 when there is an error."""
+    if evidence:
+        from bot.script.evidence import evidence_page  # noqa: PLC0415
+        from bot.script.load import load_content  # noqa: PLC0415
+
+        with _clear_faults():
+            click.echo(evidence_page(load_content(_settings().content_dir)), nl=False)
+        return
     from bot.script.diagnostics import Severity  # noqa: PLC0415
     from bot.script.load import check_content  # noqa: PLC0415
 

@@ -245,12 +245,16 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types."""
+    """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types.
+
+    `words` are whole texts that lead somewhere as a command does, as `answers.plain` writes them.
+    """
 
     flows: Mapping[str, Flow]
     steps: Mapping[str, Step]
     commands: Mapping[str, str]
     intents: Mapping[Intent, str]
+    words: Mapping[str, str]
     blank: Mapping[str, Mapping[str, Value]]
     variables: Mapping[str, str]
     locales: tuple[str, ...] = (DEFAULT_LOCALE,)

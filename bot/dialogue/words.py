@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dialogue.aftercare import signalled
-from bot.dialogue.answers import Answer, chosen, typed
+from bot.dialogue.answers import Answer, chosen, plain, typed
 from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
@@ -42,10 +42,26 @@ def wrote(draft: Draft, *, edited: bool) -> None:
         say_what_is_spoken(draft)
     if edited:
         _edited(draft)
+    elif not listening(draft) and _named_place(draft):
+        draft.met = True
     elif draft.top is None:
         _arrived(draft)
     else:
         _answered_in_words(draft)
+
+
+def _named_place(draft: Draft) -> bool:
+    """Go where a text that is all "my log" leads, as the command would; what the open question offers goes first."""
+    place = draft.script.words.get(plain(draft.text))
+    frame, step = open_question(draft)
+    if place is None or (frame is not None and frame.flow == SAFETY):
+        return False
+    if step is not None and step.ask is not None and typed_names_choice(draft, step):
+        return False
+    draft.remember()
+    draft.misfits = 0
+    digress(draft, place)
+    return True
 
 
 def alarmed(draft: Draft) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.dialogue.answers import plain
 from bot.dialogue.buttons import DONE
 from bot.dialogue.context import GIVEN
 from bot.dialogue.danger import Danger
@@ -73,6 +74,7 @@ def compile_script(flows: tuple[ReadFlow, ...]) -> Script:
         steps=steps,
         commands={c: read.first for read in flows for c in read.document.starts_on.commands},
         intents={Intent(i): read.first for read in flows for i in read.document.starts_on.intents},
+        words={plain(w): read.first for read in flows for w in read.document.starts_on.words},
         blank=blank_variables(flows),
         variables=variable_types(flows),
     )

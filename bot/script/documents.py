@@ -164,6 +164,7 @@ class StepDocument(Document):
 class StartsOn(Document):
     commands: list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]] = []
     intents: list[Words] = []
+    words: list[Words] = []
 
 
 class FlowDocument(Document):

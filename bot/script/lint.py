@@ -55,7 +55,11 @@ def _check_starts(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
     taken: dict[tuple[str, str], str] = {}
     for flow in flows:
         starts = flow.document.starts_on
-        for kind, words in (("commands", starts.commands), ("intents", starts.intents)):
+        for kind, words in (
+            ("commands", starts.commands),
+            ("intents", starts.intents),
+            ("words", starts.words),
+        ):
             for n, word in enumerate(words):
                 line = flow.source.line_of(("starts_on", kind, n))
                 other = taken.setdefault((kind, word), flow.document.flow)
@@ -227,7 +231,8 @@ def _check_advice(place: Place) -> Iterator[Diagnostic]:
 def _check_reach(
     flows: tuple[ReadFlow, ...], places: dict[str, Place], firsts: dict[str, str]
 ) -> Iterator[Diagnostic]:
-    starts = [f.first for f in flows if f.document.starts_on.commands or f.document.starts_on.intents]
+    begun = ((flow.first, flow.document.starts_on) for flow in flows)
+    starts = [first for first, on in begun if on.commands or on.intents or on.words]
     waiting, reached = (
         [
             *starts,
