@@ -16,7 +16,6 @@ from bot.dialogue.reading import Kind, Outcome, Stage
 
 REJECTIONS_KNOWN = 24  # as many as Facts holds; a pattern looks at fifteen
 WINS_KNOWN = 12
-OF_PERSON = ("name", "zone", "country", "quiet", "tempo", "trusted", "signs", "helps", "who")
 _T = TypeVar("_T", bound=StrEnum)
 
 
@@ -56,7 +55,15 @@ def facts_of(kept: Sequence[Kept], *, locale: str, check_ins: tuple[CheckIn, ...
     texts = [text for each in wins if (text := each.words("text"))]
     return Facts(
         locale=_words(person.get("locale")) or locale,
-        **{name: _words(person.get(name)) for name in OF_PERSON},
+        name=_words(person.get("name")),
+        zone=_words(person.get("zone")),
+        country=_words(person.get("country")),
+        quiet=_words(person.get("quiet")),
+        tempo=_words(person.get("tempo")),
+        trusted=_words(person.get("trusted")),
+        signs=_words(person.get("signs")),
+        helps=_words(person.get("helps")),
+        who=_words(person.get("who")),
         rejection_count=len(rejections),
         rejections=past[:REJECTIONS_KNOWN],
         win_count=len(wins),
