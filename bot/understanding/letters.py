@@ -25,13 +25,14 @@ def letter_in(
 ) -> RejectionRead | None:
     """Return what `text` says, or None where no employer wrote it."""
     outcome = _outcome(signs, phrases)
-    if not _is_letter(text, signs, outcome):
+    if not _is_letter(text, signs, outcome) or _is_told(text, signs, lists):
         return None
     company, role = names_in_letter(text, signs, lists)
+    ended = outcome in (Outcome.REJECTED, Outcome.WITHDRAWN)
     return RejectionRead(
         company=company,
         role=role,
-        stage=_said(signs, "stage", Stage),
+        stage=_said(signs, "stage", Stage) if ended else None,  # the stage it ended at
         outcome=outcome,
         kind=_said(signs, "kind", Kind),
         pasted=True,
@@ -58,11 +59,26 @@ def phrases_in(
 def _is_letter(text: Text, signs: Sequence[Hit], outcome: Outcome | None) -> bool:
     """Whether an employer wrote it: the turns of a letter, and that it is about a job."""
     turns = {hit.rule.id for hit in signs if hit.rule.says["sign"] == "letter"}
+    if any(hit.rule.says["sign"] == "other" for hit in signs):
+        return False
     if not any(hit.rule.says["sign"] == "job" for hit in signs) and "letter-we-voice" not in turns:
         return False
     if len(text.words) < SHORT_LETTER_WORDS:
         return outcome is not None and len(turns) > 1
     return bool(turns) and (len(turns) > 1 or outcome is not None)
+
+
+def _is_told(text: Text, signs: Sequence[Hit], lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether somebody tells of a letter ("they wrote me that …") rather than showing it."""
+    words = frozenset(text.words)
+    if any(hit.rule.id == "letter-greeting" for hit in signs):
+        return False
+
+    def has(name: str) -> bool:
+        return bool(words & lists.get(name, frozenset()))
+
+    firm = words & (lists.get("firm", frozenset()) - {"you", "your"})
+    return has("others") and has("mine") and not firm
 
 
 def _outcome(signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
@@ -72,11 +88,13 @@ def _outcome(signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
         if outcome in decided:
             return outcome
     said = {hit.rule.says["sign"] for hit in signs}
-    for outcome in (Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED):
+    for outcome in (Outcome.OFFERED, Outcome.INVITED):
         if outcome in said:
             return outcome
     hints = {hit.rule.says["family"] for hit in phrases if "hints" in hit.rule.says}
-    return Outcome.REJECTED if len(hints) > 1 else None
+    if len(hints) > 1:
+        return Outcome.REJECTED
+    return Outcome.RECEIVED if Outcome.RECEIVED in said else None
 
 
 def _said(signs: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:

@@ -62,15 +62,12 @@ def _evened(text: str) -> str:
 
 
 def _start(lines: list[str]) -> int:
-    """The first line that is the employer's: a header, or a greeting; 0 where the letter begins at once."""
+    """The first line that is the employer's: a header or a greeting, if a person's own voice stands before it."""
     for at, line in enumerate(lines):
         if _HEADER.match(line) or _WROTE.match(line) or _GREETING.match(line):
-            before = " ".join(lines[:at])
-            return (
-                at
-                if _FIRST_PERSON.search(before) or (len(before) < 200 and not _EMPLOYERS_VOICE.search(before))
-                else 0
-            )
+            before = [each.strip() for each in lines[:at] if each.strip()]
+            theirs = any(_FIRST_PERSON.search(each) or each[0].islower() for each in before)
+            return at if theirs else 0
     return 0
 
 

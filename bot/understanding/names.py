@@ -53,6 +53,8 @@ class Names:
             return None
         sure = hit.pattern.slot == "employer"
         first, last = self._company_back(at, sure) if hit.pattern.slot_leads else self.company_on(at, sure)
+        if self.formal:  # "your application to Solent Ferries for Deckhand"
+            last = next((i for i in range(first + 1, last) if self.listed(i, "after_name")), last)
         if first == last or (self.formal and self.listed(last - 1, "role_heads")):
             return None
         return None if self._begins_title(first, last) else self.spelled(first, last)
@@ -76,6 +78,19 @@ class Names:
             last = self._cut_at_head(first, last)
         first = self._without_name(first, last)
         return self.as_said(first, last) if first < last else None
+
+    def post(self, hit: Hit) -> str | None:
+        """A role written as letters write one, in capitals: no known kind of work has to end it."""
+        at = self._place(hit)
+        if at is None or self.shouted:
+            return None
+        first, last = self._role_back(at) if hit.pattern.slot_leads else self._role_on(at)
+        end = first
+        while end < last and (self.pieces[end].capital or self.pieces[end].word in ("of", "and", "&")):
+            end += 1
+        while end > first and not self.pieces[end - 1].capital:
+            end -= 1
+        return self.as_said(first, end) if end > first else None
 
     def listed(self, at: int, name: str) -> bool:
         return self.pieces[at].word in self.lists.get(name, frozenset())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
+from bot.understanding.signature import has_tail, heading, signed
 from bot.understanding.text import Text
 
 _ADDRESS = re.compile(r"(?:@|://(?:www\.)?)((?:[a-z0-9\-]{1,40}\.){1,4}[a-z]{2,10})\b", re.IGNORECASE)
@@ -17,16 +18,40 @@ def names_in_letter(
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules first; then an address's."""
     names = Names.of(text, lists, formal=True)
-    company = role = None
-    for hit in signs:
-        if hit.pattern.slot == "company":
-            company = company or names.company(hit)
-        elif hit.pattern.slot in ("role", "title"):
-            role = role or names.role(hit, sure=hit.pattern.slot == "title")
-    company = _by_address(text, names) or company
+    role = _role(signs, names)
+    company = _by_address(text, names) or _company(text, signs, names, role) or signed(names)
+    if role is None or company is None:
+        headed_company, headed_role = heading(names)
+        company, role = company or headed_company, role or headed_role
     if company and role and role.lower().startswith(company.lower() + " "):
         role = role[len(company) + 1 :]
     return company, role
+
+
+def _role(signs: Sequence[Hit], names: Names) -> str | None:
+    for hit in signs:
+        found = None
+        if hit.pattern.slot == "post":
+            found = names.post(hit)
+        elif hit.pattern.slot in ("role", "title"):
+            found = names.role(hit, sure=hit.pattern.slot == "title")
+        if found is not None:
+            return found
+    return None
+
+
+def _company(text: Text, signs: Sequence[Hit], names: Names, role: str | None) -> str | None:
+    """The first in a sure place; of those in doubtful ones, first one that is named twice or has a firm's tail."""
+    doubtful: list[str] = []
+    for hit in signs:
+        found = names.company(hit) if hit.pattern.slot in ("company", "firm") else None
+        if found is None or (role is not None and found.casefold() == role.casefold()):
+            continue
+        if hit.pattern.slot == "company":
+            return found
+        doubtful.append(found)
+    sure = (name for name in doubtful if text.source.count(name) > 1 or has_tail(names, name))
+    return next(sure, None) or signed(names) or next(iter(doubtful), None)
 
 
 def _by_address(text: Text, names: Names) -> str | None:

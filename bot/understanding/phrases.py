@@ -131,7 +131,8 @@ def _phrases(
         sources = {
             key: strings((*at, key), phrase[key], faults) for key in phrase.keys() & (allowed - {"id"})
         }
-        sources["unless_near"] = sources.get("unless_near", []) + excused
+        if says:  # only what would decide: an offer of feedback may well begin with "if"
+            sources["unless_near"] = sources.get("unless_near", []) + excused
         yield RawRule(
             path=at,
             section=Section.PHRASES,

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Signal
+from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Risk, Signal
 from bot.understanding.feelings import feelings_in, mood_in
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.letters import LETTER_MIN_WORDS, letter_in, phrases_in
 from bot.understanding.mail import Parts, parted
 from bot.understanding.moments import when_in
 from bot.understanding.rejection import rejection_in
-from bot.understanding.risk import Danger, danger_in, graver
+from bot.understanding.risk import Danger, danger_in, graver, is_theirs
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
@@ -56,12 +56,14 @@ class Understanding:
         if lexicon is None:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
-        danger = self._danger(head, lexicon)
-        for piece in _further_pieces(text):
-            danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
         reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(
             head, lexicon, self.plainer.knows
         )
+        danger = self._danger(head, lexicon)
+        if reading.rejection.pasted and danger.level is not Risk.NONE:
+            danger = self._danger_beside_letter(text[:PIECE_CHARS], lexicon)
+        for piece in _further_pieces(text):
+            danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
         return replace(
             reading,
             risk=danger.level,
@@ -117,6 +119,19 @@ class Understanding:
                 *dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*signs, *phrases)),
             ),
         )
+
+    def _danger_beside_letter(self, source: str, lexicon: Lexicon) -> Danger:
+        """The danger in a text that holds an employer's letter: what the letter itself says is no sign of any."""
+        parts = parted(source)
+        danger = self._danger(self.plainer.plain(parts.own), lexicon)
+        letter = self.plainer.plain(parts.letter)
+        for text in (letter, self.plainer.guessed(letter)):
+            if text is not None:
+                said = [
+                    hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
+                ]
+                danger = graver(danger, danger_in(said))
+        return danger
 
     def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
         danger = danger_in(hits(lexicon.dangers, text))

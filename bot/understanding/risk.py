@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.reading import About, Concern, Risk
-from bot.understanding.rules import Hit, Section
+from bot.understanding.rules import Hit, Section, sentence
 
+NEARBY_CHARS = 60
 _LEVELS = (Risk.NONE, Risk.DISTRESS, Risk.CHECK, Risk.CRISIS)
 # Of two equally grave things, the writer's own present danger is answered.
 _ABOUT = (About.NEWS, About.PAST, About.OTHER, About.SELF)
@@ -41,6 +42,20 @@ def graver(one: Danger, other: Danger) -> Danger:
         rules=rules,
         spoken=first.spoken | second.spoken,
     )
+
+
+def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a hit in an employer's letter is the employer's: "we thought about it a lot", a signature's helpline.
+
+    Plain words of danger are excused only where no "I" stands near and help is being pointed to; quiet ones where
+    the sentence speaks as a firm does, of us and to you.
+    """
+    begin, end = sentence(line, hit.start, hit.end)
+    words = frozenset(line[begin:end].split())
+    if Risk(hit.rule.says["level"]) is not Risk.CRISIS:
+        return bool(words & lists.get("firm", frozenset()))
+    near = frozenset(line[begin : end + NEARBY_CHARS].split())
+    return not words & lists.get("mine", frozenset()) and bool(near & lists.get("helpers", frozenset()))
 
 
 def _gravity(danger: Danger) -> tuple[int, int, bool]:

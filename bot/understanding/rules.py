@@ -160,7 +160,7 @@ def _excused(rule: Rule, line: str, start: int, end: int) -> bool:
         return True
     if not (rule.unless_near or rule.only_near):
         return False
-    begin, finish = _sentence(line, start, end)
+    begin, finish = sentence(line, start, end)
     if not all(p.regex.search(line, begin, finish) for p in rule.only_near):
         return True
     return any(p.regex.search(line, begin, finish) for p in rule.unless_near)
@@ -174,7 +174,8 @@ def _touches(pattern: Pattern, line: str, start: int, end: int) -> bool:
     )
 
 
-def _sentence(line: str, start: int, end: int) -> tuple[int, int]:
+def sentence(line: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a hit begins and ends in a line."""
     # Bounded, so that a text without full stops stays linear.
     low, high = max(0, start - NEAR_CHARS), min(len(line), end + NEAR_CHARS)
     ended = max(line.rfind(" . ", low, start + 1), line.rfind(" ? ", low, start + 1))

@@ -1,0 +1,69 @@
+"""Where a letter names itself without saying so: its last lines, its headings, the addresses in it."""
+
+from __future__ import annotations
+
+from bot.understanding.names import Names
+
+HEADING_PIECES = 40
+SIGNATURE_PIECES = 14
+
+_Part = tuple[int, int]  # pieces, from and to
+
+
+def signed(names: Names) -> str | None:
+    """The company in the last lines, or the first: a part with a firm's tail; or what stands under a name."""
+    parts = _parts(names, max(0, len(names.pieces) - SIGNATURE_PIECES), len(names.pieces))
+    for first, last in (*reversed(parts), *_parts(names, 0, min(HEADING_PIECES, len(names.pieces)))):
+        named = _all_named(names, first, last) and names.may_be_name(first, sure=True)
+        if last - first > 1 and names.listed(last - 1, "company_tails") and named:
+            return names.spelled(first, last)
+    return _under_a_name(names, *parts[-3:]) if len(parts) > 2 else None
+
+
+def heading(names: Names) -> tuple[str | None, str | None]:
+    """A line of its own at the top that names the post, and the company beside it: "Paralegal - Delacourt"."""
+    parts = _parts(names, 0, min(HEADING_PIECES, len(names.pieces)))
+    for at, (first, last) in enumerate(parts):
+        if not (_all_named(names, first, last) and names.listed(last - 1, "role_heads")):
+            continue
+        beside = [parts[i] for i in (at - 1, at + 1) if 0 <= i < len(parts)]
+        firms = [
+            part for part in beside if _all_named(names, *part) and names.may_be_name(part[0], sure=True)
+        ]
+        company = next((names.spelled(*part) for part in firms if part[1] - part[0] < 5), None)
+        return company, names.as_said(first, last)
+    return None, None
+
+
+def has_tail(names: Names, company: str) -> bool:
+    """Whether a firm's tail ends a name ("… Trust")."""
+    return company.lower().split()[-1] in names.lists.get("company_tails", frozenset())
+
+
+def _under_a_name(names: Names, before: _Part, name: _Part, last: _Part) -> str | None:
+    """The very last part, where a person's name stands above it, or a post."""
+    alone = name[1] - name[0] == 1 or names.listed(name[1] - 1, "role_heads")
+    person = (alone or names.listed(before[1] - 1, "closings")) and _all_named(names, *name)
+    post = names.listed(last[1] - 1, "role_heads")
+    firm = _all_named(names, *last) and names.may_be_name(last[0], sure=True) and not post
+    apart = any(names.listed(at, "not_company") or names.listed(at, "closings") for at in range(*last))
+    at_end = not any(piece.raw[0].isalnum() for piece in names.pieces[last[1] :])
+    return names.spelled(*last) if person and firm and at_end and not apart else None
+
+
+def _parts(names: Names, low: int, high: int) -> list[_Part]:
+    """Runs of words with no comma, dash or line's end between them."""
+    found: list[_Part] = []
+    first = low
+    for at in range(low, high + 1):
+        if at == high or names.pieces[at].parted:
+            words = [i for i in range(first, at) if names.pieces[i].raw[0].isalnum()]
+            if words:
+                found.append((words[0], words[-1] + 1))
+            first = at
+    return found
+
+
+def _all_named(names: Names, first: int, last: int) -> bool:
+    joins = ("of", "and", "&", "the", "for", "to", ".", "de")
+    return last > first and all(p.capital or p.word in joins for p in names.pieces[first:last])
