@@ -89,12 +89,13 @@ class Understanding:
 
     def _letter(self, source: str, text: Text, lexicon: Lexicon) -> Reading | None:
         """The reading of an employer's letter with the person's own words around it; None where none is in it."""
-        if len(text.words) < LETTER_MIN_WORDS:
-            return None
+        firm = lexicon.lists.get("firm", frozenset())
+        if len(text.words) < LETTER_MIN_WORDS or firm.isdisjoint(text.words):
+            return None  # a letter speaks of "us" and to "you"; most messages are done with here
         parts = parted(source) if _LAID_OUT.search(source) else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)
         signs = hits(lexicon.letters, body)
-        if not signs:
+        if not any(hit.rule.says["sign"] == "letter" for hit in signs):
             return None
         phrases = hits(lexicon.phrases, body)
         letter = letter_in(body, signs, phrases, lexicon.lists)
