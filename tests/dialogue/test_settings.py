@@ -46,6 +46,7 @@ def person(chat: Rehearsal) -> dict[str, object]:
         ("my trusted contact is my sister", "trusted", "my sister"),
         ("my country is Portugal", "country", "PT"),
         ("I moved to Lisbon", "zone", "Europe/Lisbon"),
+        ("set my time zone to New York", "zone", "America/New_York"),
         ("fewer messages", "tempo", "fewer"),
     ],
 )
@@ -56,7 +57,8 @@ def test_one_sentence_sets_it(chat: Rehearsal, said: str, field: str, kept: str)
 
 
 @pytest.mark.parametrize(
-    "said", ["they never call me", "nobody will call me back", "no messages after 3 weeks"]
+    "said",
+    ["change my time zone", "they never call me", "nobody will call me back", "no messages after 3 weeks"],
 )
 def test_what_only_sounds_like_a_setting_sets_nothing(chat: Rehearsal, said: str) -> None:
     chat.write("they said no")
