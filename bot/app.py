@@ -76,6 +76,7 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
     """
     content = load_content(settings.content_dir, today=datetime.now(UTC).date())
     _tell_of_helplines(content.script, progress)
+    _tell_of_reviews(content.script, progress)
     folder = settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = keys_of(settings)
@@ -95,6 +96,14 @@ def _tell_of_helplines(script: Script, progress: Callable[[str], None]) -> None:
         progress(
             f"{unconfirmed} helplines in content/helplines.yaml were never confirmed by an operator: open each"
             " website, dial what you can, and write the day beside it (`confirmed:`)."
+        )
+
+
+def _tell_of_reviews(script: Script, progress: Callable[[str], None]) -> None:
+    if script.reviews.clinician is None:
+        progress(
+            "The safety texts are not clinically reviewed, and /about says so: whoever reviews them writes name and day"
+            " into content/safety-review.yaml."
         )
 
 

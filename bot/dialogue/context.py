@@ -68,6 +68,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     ),
     "local": ("night",),
     "seen": ("distress", "asks"),
+    "review": ("clinician", "clinician_on", "native", "native_on"),
     # What follows danger (`danger.py`, `aftercare.py`).
     "danger": (
         "times",

@@ -38,6 +38,7 @@ from bot.dialogue.patterns import OF_PATTERN, pattern_due
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import NOTHING_READ, Reading
 from bot.dialogue.render import Template
+from bot.dialogue.reviews import review_context
 from bot.dialogue.session import Frame, Session, Turn, Undo
 from bot.dialogue.targets import TARGETS, Target, fit
 from bot.dialogue.tongues import Tongue, tongue_context
@@ -95,6 +96,7 @@ class Draft:
         self.show_lines()
         self.show_danger()
         self._see_pattern()
+        self.context["review"] = review_context(script.reviews, facts.locale)
 
     def _context(self) -> dict[str, object]:
         return context_of(

@@ -12,6 +12,7 @@ from bot.dialogue.helplines import Directory
 from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
+from bot.dialogue.reviews import Reviews
 from bot.dialogue.tongues import Tongue
 
 DEFAULT_LOCALE = "en"
@@ -261,6 +262,7 @@ class Script:
     moved: Mapping[str, str] = field(default_factory=dict)
     readers: Readers | None = None
     helplines: Directory | None = None
+    reviews: Reviews = field(default_factory=Reviews)
     tongues: Mapping[str, Tongue] = field(default_factory=dict)
     phrases: Phrases | None = None
 

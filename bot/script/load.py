@@ -20,6 +20,8 @@ from bot.script.lint import check_flows
 from bot.script.lint_texts import texts_of
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
+from bot.script.reviews import FILE as REVIEW_FILE
+from bot.script.reviews import read_reviews
 from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
@@ -68,12 +70,15 @@ def check_content(
         directory, faulty = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
         found += faulty
     tongues, tongue_faults = read_tongues(folder / "tongues", flows, _understood(understanding))
-    found += [*editorial_faults, *faults, *reader_faults, *tongue_faults]
+    reviews, review_faults = read_reviews(folder / REVIEW_FILE, today=today)
+    found += [*editorial_faults, *faults, *reader_faults, *tongue_faults, *review_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
         return None, ordered
-    script = replace(compile_script(flows), readers=readers, helplines=directory, tongues=tongues)
+    script = replace(
+        compile_script(flows), readers=readers, helplines=directory, tongues=tongues, reviews=reviews
+    )
     script = replace(script, phrases=compile_phrases(tables))
     return Content(script=script, understanding=understanding, flows=flows), ordered
 
