@@ -43,6 +43,38 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     _lead_on(draft, step, answer, answer.go or (step.ask.skip if answer.skipped else step.go))
     if draft.variables.get(KEPT_TEXT) is not None:
         _feed_kept_text(draft, step)
+    else:
+        _take_number(draft, step, answer)
+
+
+def _take_number(draft: Draft, answered: Step, answer: Answer) -> None:
+    """A bare number in words' place ("How is it?" "7") is the mood that would be asked for next."""
+    asked = answered.ask
+    if (
+        answer.choice is not None
+        or answered.save is not None
+        or asked is None
+        or asked.text is not TextAsk.ONE
+    ):
+        return
+    _, step = open_question(draft)
+    if (
+        draft.reading.mood is None
+        or step is None
+        or step is answered
+        or step.ask is None
+        or not step.ask.scale
+    ):
+        return
+    _unsay(draft)
+    take(draft, step, Answer(value=draft.reading.mood, label=str(draft.reading.mood)))
+
+
+def _unsay(draft: Draft) -> None:
+    for said in draft.said:
+        draft.effects.remove(said)
+    draft.said.clear()
+    draft.buttons = draft.question = None
 
 
 def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
@@ -184,8 +216,5 @@ def _feed_kept_text(draft: Draft, answered: Step) -> None:
     draft.text = kept
     answer = typed(draft, step.ask, frame.picked)
     if answer is not None:
-        for said in draft.said:
-            draft.effects.remove(said)
-        draft.said.clear()
-        draft.buttons = draft.question = None
+        _unsay(draft)
         take(draft, step, answer)

@@ -158,6 +158,8 @@ def _obeyed(draft: Draft, step: Step) -> bool:
     if control is None or ask is None:
         return False
     own = {intent for choice in ask.choices for intent in choice.intents}
+    if control is Intent.REPEAT and listening(draft):
+        return False  # nothing was asked: "again" is what they have to say
     if control in own or (control is Intent.DONE and ask.done is not None) or typed_names_choice(draft, step):
         return False
     if step.flow != "anytime":
@@ -183,9 +185,11 @@ def typed_names_choice(draft: Draft, step: Step) -> bool:
 
 
 def _corrected(draft: Draft) -> bool:
-    correction = Intent.CORRECTION in draft.reading.intents
-    if not (correction and "rejection" in draft.refs and draft.reading.rejection.says_something):
+    said, correction = draft.reading.rejection, Intent.CORRECTION in draft.reading.intents
+    if not (correction and "rejection" in draft.refs and said.says_something):
         return False
+    if len(draft.text) > (BARE_CHARS if said.outcome is None else SHORT_WISH_CHARS):
+        return False  # a story with an "actually" in it is no correction
     draft.remember()
     # What is so already is no misunderstanding either.
     aside(draft, "corrected" if notice(draft, draft.reading, correct=True) else "noted")
@@ -238,6 +242,10 @@ def _begun_again(draft: Draft, step: Step) -> bool:
     place = draft.script.intents.get(draft.reading.intent)
     if place is None or place.partition("/")[0] != step.flow or draft.reading.intent is Intent.REJECTION:
         return False
+    if place == step.place and draft.script.flows[step.flow].digression:
+        draft.remember()
+        enter(draft, place)
+        return True
     return place != step.place and _wish(draft, draft.reading.intent)
 
 

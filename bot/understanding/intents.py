@@ -11,7 +11,17 @@ _LOSSES = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OF
 _GAINS = (Outcome.INVITED, Outcome.OFFERED)
 # What a person asks for comes before what they tell; these only tell.
 _MOVES = frozenset(
-    {Intent.SKIP, Intent.REPEAT, Intent.PAUSE, Intent.RESUME, Intent.DONE, Intent.BACK, Intent.CANCEL}
+    {
+        Intent.SKIP,
+        Intent.REPEAT,
+        Intent.PAUSE,
+        Intent.RESUME,
+        Intent.DONE,
+        Intent.BACK,
+        Intent.CANCEL,
+        Intent.SETTINGS,
+        Intent.NEXT_STEPS,
+    }
 )
 _TELLING = frozenset({Intent.WIN, Intent.GOOD_NEWS, Intent.CORRECTION, Intent.THANKS, Intent.GREETING})
 

@@ -57,7 +57,8 @@ class Names:
             last = next((i for i in range(first + 1, last) if self.listed(i, "after_name")), last)
         if first == last or (self.formal and self.listed(last - 1, "role_heads")):
             return None
-        return None if self._begins_title(first, last) else self.spelled(first, last)
+        unlikely = not sure and last - first == 1 and self.ends_as_no_name(first)
+        return None if unlikely or self._begins_title(first, last) else self.spelled(first, last)
 
     def _begins_title(self, first: int, last: int) -> bool:
         """Whether it is the role that follows: "for dilivery driver"."""
@@ -97,7 +98,14 @@ class Names:
 
     def _never_name(self, at: int) -> bool:
         piece, words = self.pieces[at], self.lists.get("not_company", frozenset())
-        return piece.word in words or ("'" in piece.raw and piece.plain in words)
+        if (
+            len(piece.raw) == 1
+            and piece.capital
+            and at + 1 < len(self.pieces)
+            and self.pieces[at + 1].raw == "."
+        ):
+            return False  # an initial: A.P. Moller
+        return piece.word in words or piece.plain in words
 
     def _place(self, hit: Hit) -> int | None:
         if hit.pattern.slot_leads:
@@ -139,7 +147,7 @@ class Names:
             return False
         if self._never_name(at) or (self.formal and not piece.capital):
             return False
-        if len(piece.word) == 1 and not piece.capital:
+        if len(piece.word) == 1 and not (piece.capital or piece.raw.isdigit()):
             return False
         if piece.capital and not self.shouted:
             return True
@@ -199,6 +207,13 @@ class Names:
                 if self.pieces[first].raw[0].isalnum():
                     yield first, at
                 first = at
+
+    def ends_as_no_name(self, at: int) -> bool:
+        """Whether an unknown word written small ends as names rarely do: "it was *harrowing*"."""
+        piece = self.pieces[at]
+        if (piece.capital and not self.shouted) or self.known_company_words(at):
+            return False
+        return piece.word.endswith(tuple(self.lists.get("not_name_ends", ())))
 
     def _site(self, at: int) -> bool:
         """Whether a web address begins here: Monday.com, booking.com."""

@@ -16,7 +16,7 @@ _SHORTENED = frozenset("st mr mrs ms dr inc co ltd no vs".split())
 class Piece:
     raw: str
     word: str
-    plain: str  # the first word it was made into: "ive" is "i"
+    plain: str  # the first word of several that it was made into ("i" of "ive"); empty where it is one
     start: int
     end: int
     parted: bool  # from the piece before it, by a comma, a sentence's or a line's end or the like
@@ -27,9 +27,10 @@ class Piece:
 
 
 def pieces_of(text: Text) -> list[Piece]:
-    plain: dict[int, str] = {}
+    made: dict[int, list[str]] = {}
     for word, at in zip(text.words, text.origin, strict=True):
-        plain.setdefault(at, word)
+        made.setdefault(at, []).append(word)
+    plain = {at: words[0] for at, words in made.items() if len(words) > 1}
     pieces: list[Piece] = []
     after_end = False
     for at, (start, end) in enumerate(text.spans()):

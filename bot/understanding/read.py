@@ -168,10 +168,11 @@ def _line(words: Sequence[str]) -> str:
 def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Reading:
     cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
-    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists, knows)
+    wishes = _of(found, Section.INTENTS)
+    correcting = any(hit.rule.says["intent"] == Intent.CORRECTION for hit in wishes)
+    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists, knows, correcting=correcting)
     asked = _of(found, Section.ASKS)
     phrases = hits(lexicon.phrases, text) if asked else []
-    wishes = _of(found, Section.INTENTS)
     return Reading(
         intents=((Intent.PHRASE,) if phrases else ()) + intents_of(wishes, rejection),
         control=control_of(wishes),

@@ -17,10 +17,18 @@ Knows = Callable[[str], bool]
 
 
 def rejection_in(
-    text: Text, facts: Sequence[Hit], lists: Mapping[str, frozenset[str]], knows: Knows | None = None
+    text: Text,
+    facts: Sequence[Hit],
+    lists: Mapping[str, frozenset[str]],
+    knows: Knows | None = None,
+    *,
+    correcting: bool = False,
 ) -> RejectionRead:
-    """Read the facts of a rejection (or of what was not one, by `outcome`) in a person's own words."""
-    if not facts:
+    """Read the facts of a rejection (or of what was not one, by `outcome`) in a person's own words.
+
+    `correcting`: the text says that something was misread, so that a name may stand there with nothing beside it.
+    """
+    if not (facts or correcting):
         return RejectionRead()
     outcome = _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
@@ -28,7 +36,7 @@ def rejection_in(
     if kind is Kind.LOVE and outcome is None:
         kind = None
     company = role = None
-    if outcome or stage or kind:
+    if outcome or stage or kind or correcting:
         company, role = _names(text, facts, lists, knows)
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind

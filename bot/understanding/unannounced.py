@@ -46,7 +46,8 @@ def company_span(names: Names, role: Span | None) -> Span | None:
         elsewhere = at > 1 and names.listed(at - 2, "people_elsewhere")
         if led and not elsewhere and (found := _named_from(names, at)):
             return found
-    for first, last in names.clauses():
+    # What is denied comes last: of "not acme, globex" the second is the one.
+    for first, last in sorted(names.clauses(), key=lambda clause: names.listed(clause[0], "denies")):
         if (role is None or last <= role.first or first >= role.last) and (
             found := _alone(names, first, last)
         ):
@@ -179,5 +180,5 @@ def _alone(names: Names, first: int, last: int) -> Span | None:
         return Span(first, last)
     if not all(names.may_be_name(at) or names.joins(at, first, last) for at in range(first, last)):
         return None
-    lone_place = last - first == 1 and names.listed(first, "places")
-    return None if lone_place else Span(first, last)
+    lone = last - first == 1 and (names.listed(first, "places") or names.ends_as_no_name(first))
+    return None if lone else Span(first, last)
