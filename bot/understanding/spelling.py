@@ -39,6 +39,10 @@ class Spelling:
             for form in _shortened(word, 2 if len(word) >= LONG_CHARS else 1):
                 self._shortened[form] = (*self._shortened.get(form, ()), word)
 
+    def leaves(self, word: str) -> bool:
+        """Whether the content says to leave this word as it is."""
+        return word in self._leave
+
     def mend(self, word: str) -> str:
         """Return the key word meant by `word`, or `word` itself."""
         if not MIN_CHARS <= len(word) <= MAX_CHARS or word in self._leave:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.understanding.notation import MAX_WORD_CHARS
 from bot.understanding.spelling import Spelling
 
+MIN_JOINED = 4
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
 )
@@ -103,19 +104,45 @@ class Plainer:
         return word in self._vocabulary
 
     def guessed(self, text: Text) -> Text | None:
-        """The text with unknown words read as the known ones they are nearest to; None if none is near."""
-        meant = {
-            word: self._guessing.mend(word)
-            for word in text.words
-            if word not in self._vocabulary and word.isalpha()
-        }
-        if all(word == guess for word, guess in meant.items()):
-            return None
+        """The text with unknown words read as what they may stand for; None if nothing changes.
+
+        Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
+        """
         words: list[str] = []
-        for word in text.words:
-            guess = meant.get(word, word)
-            words.extend((guess,) if guess == word else self._spellings.get(guess, (guess,)))
-        return replace(text, words=tuple(words), line=f" {' '.join(words)} ")
+        for word in self._joined(text.words):
+            if word in self._vocabulary or not word.isalpha():
+                words.append(word)
+            else:
+                words.extend(self._parted(word) or self._meant(word))
+        found = tuple(words)
+        return None if found == text.words else replace(text, words=found, line=f" {' '.join(found)} ")
+
+    def _joined(self, words: tuple[str, ...]) -> Iterator[str]:
+        at = 0
+        while at < len(words):
+            pair = words[at : at + 2]
+            whole = "".join(pair)
+            if len(whole) > 2 and self._is_known(whole) and not all(map(self._is_known, pair)):
+                yield from self._spellings.get(whole, (whole,))
+            else:
+                pair = pair[:1]
+                yield from pair
+            at += len(pair)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._vocabulary or word in self._spellings
+
+    def _parted(self, word: str) -> list[str]:
+        """Up to three known words run together: at most "i" may be a single letter."""
+        if len(word) < MIN_JOINED or self._guessing.leaves(word):
+            return []
+        parts = self._segmented(word)
+        fits = 1 < len(parts) < 4 and all(len(part) > 1 or part == "i" for part in parts)
+        return parts if fits else []
+
+    def _meant(self, word: str) -> tuple[str, ...]:
+        guess = self._guessing.mend(word)
+        return (guess,) if guess == word else self._spellings.get(guess, (guess,))
 
     def _words(self, piece: str) -> tuple[str, ...] | list[str]:
         if piece[0] in _ENDS:

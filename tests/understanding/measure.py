@@ -24,7 +24,7 @@ from bot.understanding import Understanding, compile_understanding
 CONTENT = Path(__file__).parents[2] / "content" / "understanding"
 SENTENCES = Path(__file__).parent / "sentences"
 FILES = ("danger_working", "danger_held_out")
-DANGER = frozenset({"explicit", "oblique", "self_harm", "means_after_loss", "long"})
+DANGER = frozenset({"danger", "explicit", "oblique", "self_harm", "means_after_loss", "long"})
 APART = frozenset({"past", "hyperbole", "other", "mention", "gray"})
 
 Row = tuple[str, str]
@@ -70,7 +70,8 @@ def _load(path: Path) -> Any:
 def _table(title: str, counts: dict[str, tuple[int, int]]) -> Iterator[str]:
     yield title
     for kind, (alarmed, total) in counts.items():
-        aim = "seen" if kind in DANGER else "apart" if kind in APART else "alarmed"
+        plain = kind.rpartition("/")[2]
+        aim = "seen" if plain in DANGER else "apart" if plain in APART else "alarmed"
         yield f"  {kind:40} {aim:8} {alarmed:5} of {total:5}  {100 * alarmed / total:5.1f} %"
 
 

@@ -28,6 +28,12 @@ CRISIS = [
     "haha i want to kill myself 😂",
     "jk but i want to be dead",
     "i w4nt 2 die",
+    "iwant todie",
+    "kms elf",
+    "i wantto kill my slef",
+    "i just wanna d ie",
+    "sui cide is all i think about",
+    "thinking about suicide",
 ]
 
 
@@ -74,6 +80,7 @@ def test_the_same_question_without_a_loss_is_geography(question: str, read: Read
         "dying to hear back from them",
         "that would be career suicide",
         "i'm dead 😂",
+        "an indie film with a hoodie and a goodie bag",
         "i nearly died of embarrassment",
         "my will to apply again is low",
         "i still have the skill to fill the bill",
