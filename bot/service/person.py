@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.store import kept
 from bot.store.database import Store
 from bot.store.kept import Kept
+
+_TRIES, _PAUSE_SECONDS = 50, 0.1
 
 
 async def export(store: Store, source: str, address: str) -> Kept | None:
@@ -19,5 +23,8 @@ async def erase(store: Store, source: str, address: str) -> bool:
     async with store.write() as connection:
         found = await kept.find(connection, store.lookup, source, address)
         gone = found is not None and await kept.erase(connection, found)
-    await store.empty_journal()
+    for _ in range(_TRIES):
+        if await store.empty_journal():
+            break
+        await asyncio.sleep(_PAUSE_SECONDS)  # a bot that serves is just reading
     return gone

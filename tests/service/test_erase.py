@@ -148,3 +148,43 @@ async def test_a_purge_that_fails_is_told_without_a_word_of_anybody_and_tried_ag
     said = "".join(capfd.readouterr())
     assert said.count("nothing was purged") == 2
     assert "somebody" not in said
+
+
+class Gated(Channel):
+    """Lets nothing through before the gate is open."""
+
+    async def say(self, address, message):  # type: ignore[no-untyped-def]
+        self.flying.set()
+        await self.gate.wait()
+        return await Channel.say(self, address, message)
+
+
+async def test_a_message_under_way_while_they_are_erased_is_taken_out_of_the_chat_as_well(
+    store: Store,
+) -> None:
+    channel = Gated()
+    channel.flying, channel.gate = asyncio.Event(), asyncio.Event()
+    on = stage(store, everything, channel=channel)
+    async with asyncio.timeout(60):
+        await on.pipeline.receive([update(1, "a")])
+        await on.pipeline.turns.drain()
+        sending = asyncio.create_task(on.pipeline.delivery.drain())
+        await channel.flying.wait()
+        await on.pipeline.receive([update(2, "erase")])
+        await on.pipeline.turns.drain()
+        channel.gate.set()
+        await sending
+        await on.pipeline.drain()
+    assert channel.calls == [("say", "100", "a"), ("say", "100", "All gone."), ("delete", "100", "1")]
+    assert set((await rows(store)).values()) == {0}
+
+
+async def test_the_bots_own_messages_are_taken_out_of_the_chat_before_the_last_line(store: Store) -> None:
+    on = stage(store, everything)
+    await on.hear(update(1, "a"))
+    on.clock.move(timedelta(hours=49))
+    await on.hear(update(2, "b"), update(3, "c"))
+    on.channel.calls.clear()
+    await on.hear(update(4, "erase"))
+    # What is older than 48 hours can't be deleted; what they wrote themselves is theirs to delete.
+    assert on.channel.calls == [("delete", "100", "2", "3"), ("say", "100", "All gone.")]
