@@ -37,7 +37,7 @@ def person(chat: Rehearsal) -> dict[str, object]:
     [
         ("call me Sam", "name", "Sam"),
         ("please call me Anna Lena, thanks", "name", "Anna Lena"),
-        ("my name is Sam. they said no today", "name", "Sam"),
+        ("my name is Sam. thanks", "name", "Sam"),
         ("change my name to Jo", "name", "Jo"),
         ("quiet from 10 to 7", "quiet", "22:00-07:00"),
         ("quiet hours 22:30 to 8", "quiet", "22:30-08:00"),
