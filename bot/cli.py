@@ -123,10 +123,17 @@ def _chat(settings: Settings, *, folder: Path) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of lines.")
 @click.option(
+    "--advice", is_flag=True, help="Print where each piece of advice is given, and a shortest way there."
+)
+@click.option("--table", is_flag=True, help="With --advice: as docs/advice.md has it.")
+@click.option(
     "--evidence", is_flag=True, help="Print what the exercises rest on, as docs/evidence.md has it."
 )
-def check(*, as_json: bool, evidence: bool) -> None:
+def check(*, as_json: bool, advice: bool, table: bool, evidence: bool) -> None:
     """Read all content and list every fault with its file, line and remedy. Exits 1 when there is an error."""
+    if advice:
+        _print_advice(table=table)
+        return
     if evidence:
         from bot.script.evidence import evidence_page  # noqa: PLC0415
         from bot.script.load import load_content  # noqa: PLC0415
@@ -157,6 +164,25 @@ def check(*, as_json: bool, evidence: bool) -> None:
     errors = sum(each.severity is Severity.ERROR for each in found)
     click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
     if errors:
+        raise SystemExit(FAULTS)
+
+
+def _print_advice(*, table: bool) -> None:
+    from bot.script.advice import BrokenCondition, advice_page, find_advice, told  # noqa: PLC0415
+    from bot.script.catalogue import CATALOGUE  # noqa: PLC0415
+    from bot.script.load import load_content  # noqa: PLC0415
+
+    folder = _settings().content_dir
+    with _clear_faults():
+        content = load_content(folder)
+    try:
+        found = find_advice(content, folder / "editorial" / "lives.yaml")
+    except BrokenCondition as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(FAULTS) from None
+    click.echo(advice_page(content, found) if table else told(content, found), nl=False)
+    click.echo(f"{len(found)} of {len(CATALOGUE)} reached", err=True)
+    if len(found) < len(CATALOGUE):
         raise SystemExit(FAULTS)
 
 

@@ -2,7 +2,7 @@
 
 People come at their lowest, so moods rise anyway. Each session is therefore judged by what this person's mood does
 by itself from where it stood: the mood after is explained by the mood before (also of the session before that), and
-what an exercise adds to it is what is compared. docs/decisions/0012 has the reasons and the figures.
+what an exercise adds to it is what is compared. docs/decisions/0010 has the reasons and the figures.
 """
 
 from __future__ import annotations

@@ -50,7 +50,6 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "a_win",
         "last_lesson",
         "last_plan",
-        "same_stage",
         "check_in_count",
         "last_mood",
         "low_moods",
@@ -124,7 +123,6 @@ ALWAYS_THERE = frozenset(
         "facts.rejection_count",
         "facts.win_count",
         "facts.lesson_count",
-        "facts.same_stage",
         "facts.check_in_count",
         "facts.low_moods",
         "facts.exercise_count",
@@ -237,7 +235,6 @@ def is_night(at: datetime, zone: str | None) -> bool | None:
 def _facts_of(
     facts: Facts, variables: Mapping[str, Value], at: datetime, *, first_time: bool
 ) -> dict[str, object]:
-    stage = variables.get("rejection.stage")
     often = max(facts.exercises, key=lambda each: (each.measured, each.last_at), default=None)
     away = variables.get("seen.away_days")
     return {
@@ -253,7 +250,6 @@ def _facts_of(
         "check_in_count": len(facts.check_ins),
         "last_mood": variables.get("seen.last_mood"),
         "low_moods": variables.get("seen.low_moods") or 0,
-        "same_stage": sum(1 for past in facts.rejections[:5] if stage and past.stage == stage),
         "pattern": None,  # set by the draft, which knows what this turn has said of the rejection
         "recent_exercises": tuple(each.name for each in facts.exercises if at - each.last_at < REST),
         "exercise_count": sum(each.times for each in facts.exercises),

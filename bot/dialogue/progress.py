@@ -44,7 +44,7 @@ def numbers(kept: tuple[Kept, ...]) -> dict[str, Value]:
         "staged": stages.total(),
         "stop": most[0][0] if alone and most[0][1] > 1 else None,
         "stop_times": most[0][1] if most else 0,
-        "moods": len(_singles(kept)),
+        "moods": sum(after is None for _, _, after in _given(kept)),
         "last_win": wins[0].words("text") if wins else None,
     }
 
@@ -98,12 +98,16 @@ def _stages(noes: list[Kept]) -> Counter[str]:
     return Counter(stage for each in noes if (stage := each.words("stage")))
 
 
-def _singles(kept: tuple[Kept, ...]) -> list[Kept]:
-    return [each for each in newest_first(kept, Record.MOOD) if each.number("score") is not None]
-
-
 def _moods(draft: Draft, kept: tuple[Kept, ...]) -> list[MoodPoint]:
-    points = []
+    return [
+        MoodPoint(on=local_day(draft, entry), before=before, after=after)
+        for entry, before, after in _given(kept)
+    ]
+
+
+def _given(kept: tuple[Kept, ...]) -> list[tuple[Kept, int, int | None]]:
+    """Return every mood given, with what it was given about; the second is None where it stands alone."""
+    found = []
     for each in kept:
         before: int | None = None
         after: int | None = None
@@ -119,5 +123,5 @@ def _moods(draft: Draft, kept: tuple[Kept, ...]) -> list[MoodPoint]:
         if before is None:
             before, after = after, None
         if before is not None:
-            points.append(MoodPoint(on=local_day(draft, each), before=before, after=after))
-    return points
+            found.append((each, before, after))
+    return found

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from bot.dialogue.flow import Special
 from bot.dialogue.reading import Intent
 from bot.dialogue.repair import MOVES
-from bot.script.advice import CATALOGUE
+from bot.script.catalogue import CATALOGUE
 from bot.script.compile import ReadFlow, full_target, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
-from bot.script.documents import Goes, is_yes
+from bot.script.documents import Goes, LineDocument, is_yes
 from bot.script.engine_steps import (
     CHECK_IN_STEPS,
     DANGER_STEPS,
@@ -217,15 +217,17 @@ def _check_bubbles(place: Place) -> Iterator[Diagnostic]:
 
 
 def _check_advice(place: Place) -> Iterator[Diagnostic]:
-    for n, advice in enumerate(place.document.advice):
-        if advice not in CATALOGUE:
-            yield place.fault(
-                Code.UNKNOWN_ADVICE,
-                f"`{advice}` is no piece of the catalogue.",
-                "Correct its name.",
-                "advice",
-                n,
-            )
+    says = place.document.say
+    named: list[tuple[KeyPath, list[str]]] = [((), place.document.advice)]
+    for key, line in says.items() if isinstance(says, dict) else ():
+        if isinstance(line, LineDocument):
+            named.append((("say", key), line.advice))
+            named += [(("say", key, "cases", name), case.advice) for name, case in (line.cases or {}).items()]
+    for keys, names in named:
+        for n, advice in enumerate(names):
+            if advice not in CATALOGUE:
+                message = f"`{advice}` is no piece of the catalogue."
+                yield place.fault(Code.UNKNOWN_ADVICE, message, "Correct its name.", *keys, "advice", n)
 
 
 def _check_reach(

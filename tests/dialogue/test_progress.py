@@ -114,3 +114,11 @@ def test_a_tie_names_no_place(real: Content) -> None:
     said, _ = progress(real, [no(1, "final"), no(2, "screen")])
     assert "Most often" not in said
     assert "stopped most," not in said
+
+
+def test_a_single_mood_about_a_no_is_in_the_words_as_in_the_picture(real: Content) -> None:
+    fields = {"stage": "final", "mood_after_vent": 6}
+    said, sent = progress(real, [Kept(record=Record.REJECTION, ref=1, at=START, fields=fields)])
+    assert sent is not None
+    assert len(sent.chart.moods) == 1
+    assert re.search("[Oo]ne mood", said)
