@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 MIME = "image/png"
-WIDTH, HEIGHT = 1080, 1350
+WIDTH, HEIGHT = 1080, 1360
 _SMOOTH = 2  # drawn so much larger, then scaled down: round edges without steps
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -60,7 +61,9 @@ def test_it_is_drawn_for_any_number_of_entries(entries: int) -> None:
 def test_it_has_a_ground_of_its_own_for_light_and_dark_themes() -> None:
     picture = drawn(a_chart(3))
     assert picture.mode == "RGB"  # nothing shows through
-    assert min(picture.getpixel((0, 0))) > 240  # type: ignore[type-var,arg-type]
+    whole = drawn(replace(a_chart(3), stops=tuple(Bar(label=str(n), count=1) for n in range(6))))
+    for corner in ((0, 0), (WIDTH - 1, 0), (0, whole.height - 1), (WIDTH - 1, whole.height - 1)):
+        assert min(whole.getpixel(corner)) > 240  # type: ignore[type-var,arg-type]
 
 
 def test_more_entries_draw_more() -> None:
