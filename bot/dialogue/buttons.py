@@ -12,6 +12,7 @@ MAX_DATA_BYTES = 64
 ROW_CHARS = 30
 ROW_BUTTONS = 3
 TICK = "✓ "
+Rows = tuple[tuple[Button, ...], ...]
 # Keys of the buttons that the engine itself adds.
 DONE, SKIP = "done", "skip"
 
@@ -37,7 +38,7 @@ def decode(data: str) -> Tap | None:
     return Tap(session=parts[1], visit=int(parts[2][:12]), choice=parts[3])
 
 
-def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+def in_rows(buttons: Sequence[Button]) -> Rows:
     """Lay buttons out so that every label stays readable on a narrow phone."""
     rows: list[list[Button]] = []
     width = ROW_CHARS
@@ -51,6 +52,6 @@ def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
 
-def scale_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+def scale_rows(buttons: Sequence[Button]) -> Rows:
     """Lay out 0 to 10 in two rows of short buttons."""
     return (tuple(buttons[:6]), tuple(buttons[6:]))

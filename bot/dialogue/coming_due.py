@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.draft import Draft
+from bot.dialogue.drafting import reopen_letter
 from bot.dialogue.effects import CancelCheckIn, Record, ScheduleCheckIn
 from bot.dialogue.looking_in import (
     follows_up,
@@ -145,6 +146,8 @@ def _say(draft: Draft, check_in: CheckIn) -> None:
     draft.set("check_in.also", also.kind.value if also else None)
     if check_in.kind is Kind.PLAN:
         draft.reopen(Record.PLAN, check_in.ref, {"what": check_in.words or None})
+    elif check_in.kind is Kind.LETTER:
+        reopen_letter(draft, check_in.ref)
     draft.unasked_until = draft.at + GRACE[check_in.kind]
     pauses = asks and pace_after(count) is Pace.PAUSED
     digress(draft, QUIET_NOW if pauses else DUE)
@@ -157,8 +160,8 @@ def _set_subject(draft: Draft, check_in: CheckIn) -> None:
     draft.set("check_in.kind", check_in.kind.value)
     draft.set("check_in.ref", check_in.ref)
     draft.set("check_in.words", check_in.words if check_in.kind in (Kind.PLAN, Kind.REMINDER) else None)
-    series = check_in.kind in (Kind.SERIES, Kind.TEN_WEEKS)
-    draft.set("check_in.company", (check_in.words or None) if series else None)
+    about_company = check_in.kind in (Kind.SERIES, Kind.TEN_WEEKS, Kind.LETTER)
+    draft.set("check_in.company", (check_in.words or None) if about_company else None)
     draft.set("check_in.late", draft.at - check_in.due > ON_TIME)
 
 

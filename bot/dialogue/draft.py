@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.dialogue.buttons import Rows
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.context import context_of
 from bot.dialogue.danger import Danger, danger_context
 from bot.dialogue.effects import (
     CancelCheckIn,
     CloseButtons,
+    Edit,
     Effect,
     ForgetMessages,
     Record,
@@ -33,7 +35,7 @@ from bot.dialogue.flow import (
     in_locale,
 )
 from bot.dialogue.helpline_words import lines_context
-from bot.dialogue.message import Button, Message, Text
+from bot.dialogue.message import Message, Text
 from bot.dialogue.patterns import OF_PATTERN, pattern_due
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import NOTHING_READ, Reading
@@ -48,12 +50,11 @@ MAX_DEPTH = 6
 MAX_UNDO = 20
 MAX_HEARD = 400
 MAX_COLLECTED_CHARS = 20_000
+LETTERS = "letters"
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
 TONGUE = "seen.tongue"  # the language danger was told in, while the safety flow is open
 PHRASES, QUOTES = "read_email.phrases", "read_email.quotes"  # found in a letter and not yet explained
 BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
-
-Rows = tuple[tuple[Button, ...], ...]
 
 
 class Draft:
@@ -82,6 +83,7 @@ class Draft:
         self.misfits = session.misfits
         self.asks = session.asks if session.stack else 0  # of this conversation: after a rest it begins anew
         self.buttons, self.question = session.buttons, session.question
+        self.letter = session.letter
         self.met, self.blocked = session.met, session.blocked
         self.last_tap = session.last_tap
         self.promises = {check_in.key: check_in for check_in in facts.check_ins}
@@ -169,15 +171,24 @@ class Draft:
             if line.explains and (line.when is None or line.when.holds(self.context)):
                 self._explain(line.explains)
                 continue
-            case = self._case(line)
-            if case is None:
+            text = self._worded(line)
+            if text is None:
                 continue
-            self.advised += [*line.advice, *case.advice]
-            text = self._heard_longest_ago(in_locale(case.variants, self.facts.locale)).render(self.context)
             if line.joined and self.said:
                 self._join(text)
             elif text.plain and len(self.said) < MAX_BUBBLES:
                 self.bubble(Message(text=text))
+
+    def worded(self, lines: tuple[Line, ...]) -> list[Text]:
+        """Return the lines whose condition holds, in the words they have this time."""
+        return [text for text in map(self._worded, lines) if text is not None]
+
+    def _worded(self, line: Line) -> Text | None:
+        case = self._case(line)
+        if case is None:
+            return None
+        self.advised += [*line.advice, *case.advice]
+        return self._heard_longest_ago(in_locale(case.variants, self.facts.locale)).render(self.context)
 
     def bubble(self, message: Message) -> None:
         if self.unasked_until is not None and self.said:
@@ -229,6 +240,22 @@ class Draft:
         if self.said:
             asked = self._replace_last(replace(self.said[-1].message, rows=rows))
             self.buttons, self.question = asked.key, asked.message
+
+    def put(self, message: Message, *, key: str | None) -> None:
+        """Say a message that stays open; with a `key`, the one known by it becomes this instead."""
+        if key is None:
+            self.bubble(message)
+            self.letter = self.said[-1].key
+        else:
+            self.leave_buttons(key)
+            self.effects.append(Edit(key=key, message=message))
+        self.buttons, self.question = self.letter, message
+
+    def leave_buttons(self, key: str) -> None:
+        """Think better of closing the buttons of a message that is about to change or go."""
+        closing = [each for each in self.effects if isinstance(each, CloseButtons) and each.key == key]
+        for each in closing:
+            self.effects.remove(each)
 
     def close_buttons(self, chosen: str | None = None) -> None:
         """Take the open buttons away, or leave only what was chosen."""
@@ -481,6 +508,7 @@ class Draft:
             asks=self.asks,
             buttons=self.buttons,
             question=self.question,
+            letter=self.letter if any(frame.flow == LETTERS for frame in self.stack) else None,
             last_tap=self.last_tap,
             met=self.met,
             blocked=self.blocked,

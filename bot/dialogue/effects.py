@@ -24,6 +24,7 @@ class Record(StrEnum):
     MOOD = "mood"
     EXERCISE = "exercise"
     LINE = "line"  # to themselves, for the next no
+    LETTER = "letter"
 
 
 Value = str | int | bool | tuple[str, ...] | None
@@ -71,6 +72,18 @@ class SendChart:
     key: str
     file_name: str
     chart: Chart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLetter:
+    """Send a letter as an .eml file, which a mail program opens as an unsent draft. `to` may be left out."""
+
+    key: str
+    file_name: str
+    subject: str
+    body: str
+    to: str | None = None
+    to_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +178,7 @@ Effect = (
     | SendCalendar
     | SendExport
     | SendChart
+    | SendLetter
     | ScheduleCheckIn
     | CancelCheckIn
     | Edit

@@ -74,7 +74,7 @@ class WaitingLine:
 class Facts:
     """`zone` is an IANA name or None; `rejections` are newest first, at most 24, the current one included.
 
-    `wins` are newest first, at most twelve.
+    `wins` are newest first, at most twelve; so are `letters`, at most ten.
     `preferred` is the exercise that stands out, if one does (`comparing.preferred`).
     """
 
@@ -96,6 +96,7 @@ class Facts:
     lesson_count: int = 0
     last_lesson: str | None = None
     last_plan: str | None = None
+    letters: tuple[Kept, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()  # what is promised, soonest first
     exercises: tuple[Done, ...] = ()
     preferred: str | None = None

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.dialogue.danger import Danger
 from bot.dialogue.effects import Value
 from bot.dialogue.helplines import Directory
+from bot.dialogue.letters import LetterWords
 from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
@@ -99,6 +100,7 @@ class Picks(StrEnum):
     LESSONS = "lessons"
     JOURNAL = "journal"
     PLANS = "plans"
+    LETTERS = "letters"
 
 
 class Page(StrEnum):
@@ -155,6 +157,11 @@ class Deed(StrEnum):
     SEND_CHART = "send-chart"
     NAME_PATTERN = "name-pattern"
     RETURN_LINE = "return-line"
+    TAKE_FIELD = "take-field"
+    LEAVE_OUT = "leave-out"
+    LEAVE_ALL_OUT = "leave-all-out"
+    REWORD = "reword"
+    SEND_LETTER = "send-letter"
 
 
 class Promise(StrEnum):
@@ -165,6 +172,8 @@ class Promise(StrEnum):
     REMINDER = "reminder"
     REGULAR = "regular"
     TIME_BOX = "time-box"
+    LETTER = "letter"
+    LETTER_TOMORROW = "letter-tomorrow"
     WRITE_5 = "write-5"
     WRITE_10 = "write-10"
     WRITE_15 = "write-15"
@@ -186,6 +195,7 @@ class Cancel(StrEnum):
     TIMED_WRITE = "timed-write"
     LOOK_IN = "look-in"
     FOLLOW_UP = "follow-up"
+    LETTER = "letter"
     ALL = "all"
 
 
@@ -212,6 +222,7 @@ class Step:
     cancel: tuple[Cancel, ...] = ()
     on_alarm: str | None = None
     danger: Danger | None = None
+    shows_letter: bool = False  # the question stands under the letter, in one message that is edited
     advice: tuple[str, ...] = ()
 
     @property
@@ -265,6 +276,7 @@ class Script:
     reviews: Reviews = field(default_factory=Reviews)
     tongues: Mapping[str, Tongue] = field(default_factory=dict)
     phrases: Phrases | None = None
+    letters: Mapping[str, LetterWords] = field(default_factory=dict)
 
     @property
     def lists(self) -> frozenset[str]:

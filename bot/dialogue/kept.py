@@ -16,6 +16,7 @@ from bot.dialogue.reading import Kind, Outcome, Stage
 
 REJECTIONS_KNOWN = 24  # as many as Facts holds; a pattern looks at fifteen
 WINS_KNOWN = 12
+LETTERS_KNOWN = 10
 _T = TypeVar("_T", bound=StrEnum)
 
 
@@ -72,6 +73,7 @@ def facts_of(kept: Sequence[Kept], *, locale: str, check_ins: tuple[CheckIn, ...
         lesson_count=len(lessons),
         last_lesson=lessons[0].words("text") if lessons else None,
         last_plan=plans[0].words("what") if plans else None,
+        letters=tuple(newest_first(kept, Record.LETTER)[:LETTERS_KNOWN]),
         check_ins=check_ins,
         exercises=_exercises(kept),
         preferred=preferred(sessions_of(kept), of=len(Exercise)),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.aftercare import in_zone, refused_look_in, schedule_follow_ups
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import CancelCheckIn, ScheduleCheckIn
+from bot.dialogue.effects import CancelCheckIn, Record, ScheduleCheckIn
 from bot.dialogue.flow import Cancel, Promise, Snooze
 from bot.dialogue.missed import Kind
 from bot.dialogue.proposing import agreed, zone_of
@@ -20,6 +20,8 @@ from bot.dialogue.schedule import (
     Once,
     Rule,
     Weekly,
+    due_after_working_days,
+    due_at,
     first,
     later,
     moved,
@@ -32,6 +34,7 @@ MAX_PROMISES = 20  # at once, for one person; a year of daily ones is one promis
 TOO_MANY, CANNOT = "check-ins/too-many", "check-ins/cannot"
 LATER_TODAY = timedelta(hours=3)
 NOT_LISTED = frozenset({Kind.TIMED_WRITE, Kind.LOOK_IN})
+FOLLOW_UP_DAYS = 5  # working days: most answers that come have come by then
 _WRITES = {Promise.WRITE_5: 5, Promise.WRITE_10: 10, Promise.WRITE_15: 15}
 _SERIES = {step: f"series.{step.value}" for step in SeriesStep}
 
@@ -91,6 +94,8 @@ def schedule(draft: Draft, what: Promise) -> str | None:
         return TOO_MANY
     if what is Promise.SERIES:
         _schedule_series(draft, zone)
+    elif what in (Promise.LETTER, Promise.LETTER_TOMORROW):
+        _schedule_letter(draft, what, zone)
     elif not _schedule_proposal(draft, what, zone):
         draft.set("proposal.status", "impossible")
         draft.set("proposal.problem", "past")
@@ -189,6 +194,15 @@ def series_shown(draft: Draft) -> str | None:
     return readers.join(words, draft.facts.locale)
 
 
+def show_moments(draft: Draft) -> None:
+    """Put the moments a letter may be come back to into words; empty while the zone is unknown."""
+    zone, readers = zone_of(draft), draft.script.readers
+    for name, what in (("five_days", Promise.LETTER), ("tomorrow", Promise.LETTER_TOMORROW)):
+        rule = _letter_rule(draft, what, zone) if zone is not None else None
+        words = readers.show(rule, draft.at, zone, draft.facts.locale) if rule and readers and zone else None
+        draft.set(f"moments.{name}", words)
+
+
 def picked_by(draft: Draft, key: str) -> None:
     """Remember which promise of the list was picked."""
     found = draft.promises.get(key)
@@ -211,6 +225,26 @@ def _schedule_series(draft: Draft, zone: str) -> None:
         check_in = _check_in(_SERIES[item.step], kind, item.rule, zone, item.due.due, item.due.day)
         _put(draft, replace(check_in, ref=draft.refs.get("rejection", 0), words=_subject(draft)))
     draft.set("seen.ten_weeks", True)
+
+
+def _schedule_letter(draft: Draft, what: Promise, zone: str) -> None:
+    ref = draft.refs.get(Record.LETTER, 0)
+    check_in = _planned(
+        draft, f"letter.{ref}", Kind.LETTER, _letter_rule(draft, what, zone), zone, named=False
+    )
+    if check_in is not None:
+        company = draft.variables.get("letter.company")
+        _put(draft, replace(check_in, ref=ref, words=str(company or "")))
+
+
+def _letter_rule(draft: Draft, what: Promise, zone: str) -> Once:
+    """Five working days after a letter went out, or the next day for one that is to sleep a night."""
+    at, here = _usual_time(draft), ZoneInfo(zone)
+    if what is Promise.LETTER:
+        due = due_after_working_days(draft.at, days=FOLLOW_UP_DAYS, at=at, zone=here)
+    else:
+        due = due_at(draft.at, after_days=1, at=at, zone=here)
+    return Once(on=due.astimezone(here).date(), at=at)
 
 
 def _schedule_proposal(draft: Draft, what: Promise, zone: str) -> bool:
@@ -269,6 +303,16 @@ def _picked(draft: Draft) -> CheckIn | None:
     return draft.promises.get(key) if isinstance(key, str) else None
 
 
+_OF_KIND = {
+    Cancel.SERIES: {Kind.SERIES, Kind.TEN_WEEKS},
+    Cancel.REGULAR: {Kind.DAILY, Kind.WEEKLY},
+    Cancel.REMINDERS: {Kind.REMINDER},
+    Cancel.TIMED_WRITE: {Kind.TIMED_WRITE},
+    Cancel.LOOK_IN: {Kind.LOOK_IN},
+    Cancel.FOLLOW_UP: {Kind.FOLLOW_UP},
+}
+
+
 def _is_meant(draft: Draft, which: Cancel, check_in: CheckIn) -> bool:
     match which:
         case Cancel.ALL:
@@ -278,15 +322,7 @@ def _is_meant(draft: Draft, which: Cancel, check_in: CheckIn) -> bool:
             return f".{check_in.key}".endswith(f".{draft.variables.get('check_in.key')}")
         case Cancel.PICKED:
             return check_in.key == draft.variables.get("picked.key")
-        case Cancel.SERIES:
-            return check_in.kind in (Kind.SERIES, Kind.TEN_WEEKS)
-        case Cancel.REGULAR:
-            return check_in.kind in (Kind.DAILY, Kind.WEEKLY)
-        case Cancel.REMINDERS:
-            return check_in.kind is Kind.REMINDER
-        case Cancel.TIMED_WRITE:
-            return check_in.kind is Kind.TIMED_WRITE
-        case Cancel.LOOK_IN:
-            return check_in.kind is Kind.LOOK_IN
-        case Cancel.FOLLOW_UP:
-            return check_in.kind is Kind.FOLLOW_UP
+        case Cancel.LETTER:
+            return check_in.kind is Kind.LETTER and check_in.ref == draft.refs.get(Record.LETTER)
+        case _:
+            return check_in.kind in _OF_KIND[which]

@@ -152,6 +152,14 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Temper(StrEnum):
+    """What in a letter's words would better sleep a night: anger, begging, threats of the law."""
+
+    HARSH = "harsh"
+    PLEADING = "pleading"
+    LEGAL = "legal"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRead:
     """What a text says of a rejection; `None` where it says nothing, never a guess."""
@@ -194,6 +202,7 @@ class Reading:
     control: Intent | None = None
     rejection: RejectionRead = RejectionRead()
     feelings: tuple[Feeling, ...] = ()
+    temper: Temper | None = None
     mood: int | None = None  # 0-10, only when the text as a whole gives a number on that scale
     phrases: tuple[
         PhraseRead, ...

@@ -53,7 +53,11 @@ _MARKUP = re.compile(
 
 
 class ContentError(ValueError):
-    """A text or condition that content may not hold. The message says what is wrong."""
+    """A text or condition that content may not hold. The message says what is wrong, `line` where in the text."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class MissingValue(ContentError):
@@ -81,12 +85,17 @@ class Template:
 
     def render(self, context: Context) -> Text:
         """Return the text for `context`. Raises `ContentError` on a name unknown or a value missing."""
-        if self._fixed is not None:
-            return self._fixed
+        return self._fixed if self._fixed is not None else read_markup(_tidy(self._filled(context)))
+
+    def as_written(self, context: Context) -> str:
+        """Return the text for `context` as it stands: no markup is read and no space is mended. For letters."""
+        return self._filled(context).translate(_SHOWN)
+
+    def _filled(self, context: Context) -> str:
         if self._render is None:
             self._render = _ENVIRONMENT.from_string(self.source).render
         try:
-            return read_markup(_tidy(self._render(context)))
+            return self._render(context)
         except (UndefinedError, SecurityError, TypeError) as error:
             raise ContentError(str(error)) from None
 
@@ -229,15 +238,16 @@ def _check(source: str) -> nodes.Template:
     try:
         tree = _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        raise ContentError(error.message or "is not a template") from None
+        raise ContentError(error.message or "is not a template", error.lineno) from None
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             raise ContentError(
-                f"uses {type(node).__name__.lower()}, which texts may not; only values and `if`"
+                f"uses {type(node).__name__.lower()}, which texts may not; only values and `if`", node.lineno
             )
         if isinstance(node, nodes.Filter) and node.name not in _ENVIRONMENT.filters:
             raise ContentError(
-                f"uses the filter `{node.name}`; there are only {', '.join(sorted(_ENVIRONMENT.filters))}"
+                f"uses the filter `{node.name}`; there are only {', '.join(sorted(_ENVIRONMENT.filters))}",
+                node.lineno,
             )
     return tree
 

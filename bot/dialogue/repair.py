@@ -150,7 +150,7 @@ def _restart(draft: Draft) -> None:
     for name in list(draft.variables):
         if not name.startswith(("person.", "seen.")):
             draft.set(name, None)
-    for record in (Record.REJECTION, Record.PLAN):
+    for record in (Record.REJECTION, Record.PLAN, Record.LETTER):
         draft.close_record(record)
     enter(draft, "anytime/fresh-start")
 

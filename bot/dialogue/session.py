@@ -54,7 +54,8 @@ class Session:
     `id` tells this session's buttons from those of an erased one. `stack` is innermost last; empty means at
     rest. `refs` names the current record of each kind. `heard` maps the hash of a variant's source to the
     turn it was last said in. `buttons` is the key of the message whose buttons are still open, `question` that
-    message. `last_tap` is the data of the last tap that was taken, so that a double tap is known as one.
+    message. `letter` is the key of the message that shows the letter being written. `last_tap` is the data of the
+    last tap that was taken, so that a double tap is known as one.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Session:
     asks: int = 0
     buttons: str | None = None
     question: Message | None = None
+    letter: str | None = None
     last_tap: str | None = None
     met: bool = False  # has been greeted once
     blocked: bool = False

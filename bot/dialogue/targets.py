@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.effects import Record, Value
 from bot.dialogue.exercises import Exercise
+from bot.dialogue.letters import CHANGEABLE, Asking, Medium, Sort, Status, Tone
 from bot.dialogue.reading import Feeling, Kind, Outcome, Stage
 
 CARD_CHARS = 240  # three such parts fit one message
@@ -17,6 +20,20 @@ class Words:
     """Free text of at most `max_chars`."""
 
     max_chars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Words on one line, for a place in a letter: white space and what can't be seen are evened out. Longer
+    ones don't fit; they are never cut short unasked.
+    """
+
+    max_chars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailAddress:
+    """One address that mail can be sent to, and nothing beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +52,7 @@ class WholeNumber:
     high: int
 
 
-Holds = Words | OneOf | SeveralOf | WholeNumber
+Holds = Words | Line | EmailAddress | OneOf | SeveralOf | WholeNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +69,33 @@ class Target:
         return f"{self.record.value}.{self.field}"
 
 
+MAX_ADDRESS_CHARS = 254  # RFC 5321, 4.5.3.1.3
+# What people's addresses look like; RFC 5322's quoted strings and comments are legal and used by nobody but attackers.
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL}", re.ASCII)
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d\ufe0f")  # an emoji or a name may need them
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, without control and format characters (line feeds, reversed writing)."""
+    seen = (c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else " " for c in text)
+    return " ".join("".join(seen).split()).strip("\u200c\u200d\ufe0f ")
+
+
 def fit(holds: Holds, answer: Value) -> Value:
     """Return `answer` as the target holds it, or None when it can't hold it."""
     match holds:
         case Words(max_chars=limit):
             words = "\n".join(answer) if isinstance(answer, tuple) else answer
             return str(words).strip()[:limit] or None if words is not None else None
+        case Line(max_chars=limit):
+            line = one_line(str(answer)) if isinstance(answer, str) else ""
+            return line if 0 < len(line) <= limit else None
+        case EmailAddress():
+            address = answer.strip() if isinstance(answer, str) else ""
+            return address if len(address) <= MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(address) else None
         case OneOf(values=values):
             return answer if answer in values else None
         case SeveralOf(values=values):
@@ -66,6 +104,10 @@ def fit(holds: Holds, answer: Value) -> Value:
         case WholeNumber(low=low, high=high):
             whole = isinstance(answer, int) and not isinstance(answer, bool)
             return answer if whole and low <= int(str(answer)) <= high else None
+
+
+# With the longest of each, every letter keeps to its limits.
+LETTER_CHARS = {"recipient": 60, "company": 70, "role": 70, "when": 40, "specific": 200, "sender": 60}
 
 
 def _values(kind: type[StrEnum]) -> frozenset[str]:
@@ -81,7 +123,7 @@ def _targets() -> dict[str, Target]:
         "happened": line,
         "in_my_hands": line,
         "not_in_my_hands": line,
-        "feedback": line,
+        "feedback": long,
         "day": short,  # ISO, when they corrected it
         "stage": OneOf(values=_values(Stage)),
         "outcome": OneOf(values=_values(Outcome)),
@@ -101,10 +143,28 @@ def _targets() -> dict[str, Target]:
         Record.MOOD: ("score", scale),
         Record.LINE: ("text", line),
     }
+    letter: dict[str, Holds] = {name: Line(max_chars=chars) for name, chars in LETTER_CHARS.items()}
+    letter |= {
+        "address": EmailAddress(),
+        "stage": OneOf(values=_values(Stage)),
+        "kind": OneOf(values=_values(Kind)),
+        "sort": OneOf(values=_values(Sort)),
+        "medium": OneOf(values=_values(Medium)),
+        "tone": OneOf(values=_values(Tone)),
+        "asking": OneOf(values=_values(Asking)),
+        "status": OneOf(values=_values(Status)),
+        "left_out": SeveralOf(values=frozenset(CHANGEABLE)),
+        "wording": WholeNumber(low=0, high=9_999),
+        "about": WholeNumber(low=0, high=2**53),
+        "subject": line,
+        "body": long,
+        "answer": long,
+    }
     exercise: dict[str, Holds] = {"name": OneOf(values=_values(Exercise)), "before": scale, "after": scale}
     declared = [Target(record=Record.REJECTION, field=name, holds=holds) for name, holds in rejection.items()]
     declared += [Target(record=Record.PLAN, field=name, holds=holds) for name, holds in plan.items()]
     declared += [Target(record=Record.EXERCISE, field=name, holds=holds) for name, holds in exercise.items()]
+    declared += [Target(record=Record.LETTER, field=name, holds=holds) for name, holds in letter.items()]
     declared += [
         Target(record=record, field=name, holds=holds, each_its_own=True)
         for record, (name, holds) in own.items()

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.dialogue.aftercare import follow_ups_shown, noted
-from bot.dialogue.buttons import DONE, SKIP, TICK, encode, in_rows, scale_rows
-from bot.dialogue.draft import Draft
+from bot.dialogue.buttons import DONE, SKIP, TICK, Rows, encode, in_rows, scale_rows
+from bot.dialogue.draft import LETTERS, Draft
+from bot.dialogue.drafting import begin_letter, put_letter, work_on_letter
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
 from bot.dialogue.mails import take_mail
@@ -80,6 +81,9 @@ def ask_again(draft: Draft, lead_in: bool = True) -> None:
         return
     _set_place(draft)
     draft.close_buttons()
+    if step.shows_letter:
+        put_letter(draft, step.again or step.say, rows_of(draft, frame, step.ask), anew=True)
+        return
     draft.say(step.again or step.say[-1:])
     if not draft.said and step.say:
         draft.say(step.say)
@@ -103,7 +107,7 @@ def offered(draft: Draft, ask: Ask) -> tuple[Choice, ...]:
     return tuple(choice for choice in ask.choices if choice.when is None or choice.when.holds(draft.context))
 
 
-def rows_of(draft: Draft, frame: Frame, ask: Ask) -> tuple[tuple[Button, ...], ...]:
+def rows_of(draft: Draft, frame: Frame, ask: Ask) -> Rows:
     def button(key: str, label: str) -> Button:
         return Button(label=label, data=encode(draft.session.id, frame.visit, key))
 
@@ -193,6 +197,12 @@ def _arrive(draft: Draft, place: str) -> str | None:
         _erase(draft, step)
         return None
     draft.advised += step.advice
+    if step.shows_letter and step.ask is not None:
+        put_letter(draft, step.say, rows_of(draft, frame, step.ask), anew=False)
+        draft.asks += any(
+            said.key == draft.letter for said in draft.said
+        )  # changed in place, it isn't asked anew
+        return None
     draft.say(step.say)
     if draft.looks_up:
         return None  # it is to be run again
@@ -242,10 +252,7 @@ def _worth_keeping(draft: Draft, frame: Frame) -> bool:
 
 def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
     """Do what a step does besides talking. Returns the step to go to instead, when its promise can't be made."""
-    if step.begin is not None:
-        draft.begin(step.begin, frame.visit)
-        if step.begin == Record.REJECTION:
-            notice(draft, draft.reading)
+    _begin(draft, step, frame)
     for variable, value in step.sets.items():
         draft.set(variable, value)
     _look_up(draft, step)
@@ -256,6 +263,8 @@ def _prepare(draft: Draft, step: Step, frame: Frame) -> str | None:
             draft.set(variable, None)  # kept once
     for variable in step.forget:
         draft.forget(variable)
+    if step.flow == LETTERS:
+        work_on_letter(draft, step.do, frame.visit)
     if Deed.WITHDRAW_UNSENT in step.do or Deed.STOP_MESSAGES in step.do:
         draft.effects.append(WithdrawUnsent())
     take_settings(draft, step)
@@ -282,6 +291,15 @@ def _look_up(draft: Draft, step: Step) -> None:
         sum_up(draft)
     if Deed.SEND_CHART in step.do:
         send_chart(draft)
+
+
+def _begin(draft: Draft, step: Step, frame: Frame) -> None:
+    if step.begin == Record.LETTER:
+        begin_letter(draft, frame.visit)
+    elif step.begin is not None:
+        draft.begin(step.begin, frame.visit)
+        if step.begin == Record.REJECTION:
+            notice(draft, draft.reading)
 
 
 def _keep_promises(draft: Draft, step: Step) -> str | None:

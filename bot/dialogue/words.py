@@ -8,6 +8,7 @@ from bot.dialogue.aftercare import signalled
 from bot.dialogue.answers import Answer, chosen, plain, typed
 from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
+from bot.dialogue.drafting import WORDS
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.mails import PASSING
@@ -312,6 +313,8 @@ def _told_more(draft: Draft, step: Step) -> bool:
     ask = step.ask
     if ask is None or ask.text is not TextAsk.ONE or step.save is not None or ask.reads is not None:
         return False
+    if step.keep_as == WORDS:
+        return False  # what is written for a letter is the letter's
     wish = any(_is_wish(draft, intent, step) for intent in draft.reading.intents)
     bare = len(draft.text) <= BARE_CHARS and not draft.reading.feelings and bool(ask.choices) and not wish
     return bare and not typed_names_choice(draft, step) and _added(draft)

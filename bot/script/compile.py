@@ -59,6 +59,11 @@ class ReadFlow:
     def first(self) -> str:
         return f"{self.document.flow}/{next(iter(self.document.steps))}"
 
+    def start_of(self, command: str) -> str:
+        """Return the step a command begins at: the first, or the one `at` names."""
+        step = self.document.starts_on.at.get(command)
+        return f"{self.document.flow}/{step}" if step else self.first
+
 
 def compile_script(flows: tuple[ReadFlow, ...]) -> Script:
     """Return the script. The documents must have passed the checks: a bad text raises `ContentError` here."""
@@ -72,7 +77,7 @@ def compile_script(flows: tuple[ReadFlow, ...]) -> Script:
     return Script(
         flows={read.document.flow: compiler.flow(read) for read in flows},
         steps=steps,
-        commands={c: read.first for read in flows for c in read.document.starts_on.commands},
+        commands={c: read.start_of(c) for read in flows for c in read.document.starts_on.commands},
         intents={Intent(i): read.first for read in flows for i in read.document.starts_on.intents},
         words={plain(w): read.first for read in flows for w in read.document.starts_on.words},
         blank=blank_variables(flows),
@@ -160,12 +165,13 @@ class _Compiler:
             schedule=Promise(document.schedule) if document.schedule else None,
             snooze=Snooze(document.snooze) if document.snooze else None,
             moves_picked=document.move is not None,
-            lists=Picks(document.shows) if document.shows else None,
+            lists=Picks(document.shows) if document.shows and document.shows != "letter" else None,
             page=Page(document.page) if document.page else None,
             amend=document.amend,
             cancel=tuple(Cancel(which) for which in document.cancel),
             on_alarm=full_target(document.on_alarm, flow, self._firsts) if document.on_alarm else None,
             danger=Danger(document.danger) if document.danger else None,
+            shows_letter=document.shows == "letter",
             advice=tuple(document.advice),
         )
 

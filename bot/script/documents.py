@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,23}$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 YesNo = Literal["true", "false", "yes", "no"]
-Picked = Literal["check-ins", "rejections", "wins", "lessons", "journal", "plans"]
+Picked = Literal["check-ins", "rejections", "wins", "lessons", "journal", "plans", "letters"]
 
 
 class Document(BaseModel):
@@ -103,7 +103,7 @@ class StepDocument(Document):
     go: Goes | None = None
     save: Words | None = None
     keep_as: Words | None = None
-    begin: Literal["rejection", "plan", "exercise"] | None = None
+    begin: Literal["rejection", "plan", "exercise", "letter"] | None = None
     set: dict[str, str] = {}
     saves: dict[str, str] = {}
     forget: list[str] = []
@@ -130,6 +130,11 @@ class StepDocument(Document):
             "send-chart",
             "name-pattern",
             "return-line",
+            "take-field",
+            "leave-out",
+            "leave-all-out",
+            "reword",
+            "send-letter",
         ]
     ] = []
     schedule: (
@@ -139,10 +144,12 @@ class StepDocument(Document):
             "reminder",
             "regular",
             "time-box",
+            "letter",
+            "letter-tomorrow",
+            "follow-up",
             "write-5",
             "write-10",
             "write-15",
-            "follow-up",
         ]
         | None
     ) = None
@@ -150,10 +157,19 @@ class StepDocument(Document):
     move: Literal["picked"] | None = None
     cancel: list[
         Literal[
-            "this", "picked", "series", "regular", "reminders", "timed-write", "look-in", "follow-up", "all"
+            "this",
+            "picked",
+            "series",
+            "regular",
+            "reminders",
+            "timed-write",
+            "look-in",
+            "follow-up",
+            "letter",
+            "all",
         ]
     ] = []
-    shows: Literal["rejections", "wins", "lessons", "journal", "plans"] | None = None
+    shows: Literal["rejections", "wins", "lessons", "journal", "plans", "letter"] | None = None
     page: Literal["first", "older", "newer"] | None = None
     amend: Words | None = None
     on_alarm: Words | None = None
@@ -165,6 +181,7 @@ class StartsOn(Document):
     commands: list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]] = []
     intents: list[Words] = []
     words: list[Words] = []
+    at: dict[str, Key] = {}  # a command that begins at another step than the first
 
 
 class FlowDocument(Document):

@@ -55,6 +55,15 @@ def _check_starts(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
     taken: dict[tuple[str, str], str] = {}
     for flow in flows:
         starts = flow.document.starts_on
+        for command, step in starts.at.items():
+            if command not in starts.commands or step not in flow.document.steps:
+                yield Diagnostic(
+                    path=flow.source.path,
+                    line=flow.source.line_of(("starts_on", "at", command)),
+                    code=Code.UNKNOWN_TARGET,
+                    message=f"`/{command}` can't begin at `{step}`: there is no such command or step in this flow.",
+                    remedy="Correct the name, or add it.",
+                )
         for kind, words in (
             ("commands", starts.commands),
             ("intents", starts.intents),
@@ -235,6 +244,7 @@ def _check_reach(
 ) -> Iterator[Diagnostic]:
     begun = ((flow.first, flow.document.starts_on) for flow in flows)
     starts = [first for first, on in begun if on.commands or on.intents or on.words]
+    starts += [f.start_of(command) for f in flows for command in f.document.starts_on.at]
     waiting, reached = (
         [
             *starts,

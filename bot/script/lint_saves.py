@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber, Words
+from bot.dialogue.targets import TARGETS, EmailAddress, Line, OneOf, SeveralOf, WholeNumber, Words
 from bot.dialogue.walk import HEARD
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import AskDocument, is_yes
@@ -119,7 +119,7 @@ def _check_save(place: Place, target: str, ask: AskDocument | None) -> Iterator[
             fits = (
                 ask.scale is None and keys_fit and (isinstance(holds, SeveralOf) or not is_yes(ask.several))
             )
-        case Words():
+        case Words() | Line() | EmailAddress():
             fits = ask.scale is None
         case _:
             assert_never(holds)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.dialogue.buttons import TICK
 from bot.dialogue.context import COUNTED
 from bot.dialogue.exercises import Exercise
+from bot.dialogue.letters import ASKED_FOR
 from bot.dialogue.patterns import Place
-from bot.dialogue.reading import Concern, Feeling, Intent, Risk, Stage
+from bot.dialogue.reading import Concern, Feeling, Intent, Risk, Stage, Temper
 from bot.dialogue.render import Condition, ContentError, Context, Template, names_in
 from bot.dialogue.targets import TARGETS, OneOf, SeveralOf, WholeNumber
 from bot.script.compile import ReadFlow, blank_variables, variable_types
@@ -317,6 +318,7 @@ _GIVEN: Mapping[str, Values] = {
     "heard.risk": tuple(Risk),
     "heard.about": ("self", "other", "past", "news"),
     "heard.concern": (None, *Concern),
+    "heard.temper": (None, *Temper),
     "heard.intent": tuple(Intent),
     "heard.topics": ((), ("something",)),
     "heard.text": ("", "some words"),
@@ -331,6 +333,11 @@ _GIVEN: Mapping[str, Values] = {
     **{f"danger.{name}": (False, True) for name in ("unsafe", "today", "recent", "ever", "open", "look_in")},
     "danger.follow_up": (False, True),
     "danger.last_follow_up": (False, True),
+    "drafted.gap": (None, *ASKED_FOR),
+    "drafted.problem": (None, "too_long", "no_address"),
+    "drafted.wordings": (None, False, True),
+    "drafted.note": (None, False, True),
+    "drafted.left_out": (None, False, True),
     "lines.emergency": ("112 or 911",),
     "lines.finder": ("findahelpline.com",),
     "lines.all_closed": (False, True),

@@ -16,6 +16,7 @@ from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
 from bot.script.helplines import read_helplines
+from bot.script.letters import read_letters
 from bot.script.lint import check_flows
 from bot.script.lint_texts import texts_of
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
@@ -72,6 +73,8 @@ def check_content(
     tongues, tongue_faults = read_tongues(folder / "tongues", flows, _understood(understanding))
     reviews, review_faults = read_reviews(folder / REVIEW_FILE, today=today)
     found += [*editorial_faults, *faults, *reader_faults, *tongue_faults, *review_faults]
+    letters, letter_faults = read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly)
+    found += letter_faults
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
@@ -79,7 +82,7 @@ def check_content(
     script = replace(
         compile_script(flows), readers=readers, helplines=directory, tongues=tongues, reviews=reviews
     )
-    script = replace(script, phrases=compile_phrases(tables))
+    script = replace(script, phrases=compile_phrases(tables), letters=letters)
     return Content(script=script, understanding=understanding, flows=flows), ordered
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import (
     CancelCheckIn,
+    Delete,
     Edit,
     Effect,
     EraseEverything,
@@ -18,6 +19,7 @@ from bot.dialogue.effects import (
     ScheduleCheckIn,
     SendCalendar,
     SendChart,
+    SendLetter,
     Unsave,
     Value,
 )
@@ -149,6 +151,10 @@ def shown(effects: tuple[Effect, ...]) -> list[str]:
                 lines.append(f"(sends {name}: {drawn})")
             case SendCalendar(file_name=name, check_ins=check_ins):
                 lines.append(f"(sends {name} with {len(check_ins)} entries)")
+            case SendLetter(file_name=name, to=to):
+                lines.append(f"(sends {name}{f' for {to}' if to else ''})")
+            case Delete():
+                lines.append("(deletes its draft above)")
             case _:
                 pass
     return lines

@@ -23,6 +23,7 @@ from bot.dialogue.effects import (
     SendCalendar,
     SendChart,
     SendExport,
+    SendLetter,
     Unsave,
     WithdrawUnsent,
 )
@@ -36,6 +37,7 @@ from bot.store.codec import (
     dump_chart,
     dump_export,
     dump_facts,
+    dump_letter,
     dump_message,
     dump_session,
     load_session,
@@ -170,6 +172,8 @@ def _apply(done: Written, effect: Effect) -> Written:  # noqa: C901, PLR0912 - o
             return _send(page, Unsent(kind=Kind.DATA, key=f"{key}.data", payload=words))
         case SendChart(key=key):
             return _send(done, Unsent(kind=Kind.CHART, key=key, payload=dump_chart(effect)))
+        case SendLetter(key=key):
+            return _send(done, Unsent(kind=Kind.EML, key=key, payload=dump_letter(effect)))
         case ScheduleCheckIn() | CancelCheckIn():
             return replace(done, promises=(*done.promises, effect))
         case Edit(key=key, message=message):

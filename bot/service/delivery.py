@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -12,8 +12,8 @@ from typing import assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effects import SendExport
-from bot.service.calendar import MIME, as_file
+from bot.dialogue.effects import SendCalendar, SendChart, SendExport, SendLetter
+from bot.service import calendar, eml
 from bot.service.chart import MIME as PNG
 from bot.service.chart import as_png
 from bot.service.choice import Choice
@@ -23,7 +23,7 @@ from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import inbox, news, outbox
-from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_message
+from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_letter, load_message
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.kept import kept_of
@@ -35,6 +35,12 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 100  # sends in flight
 _PAGE = 200
+File = SendCalendar | SendLetter | SendChart
+_FILES: Mapping[Kind, Callable[[bytes], File]] = {
+    Kind.CALENDAR: load_calendar,
+    Kind.EML: load_letter,
+    Kind.CHART: load_chart,
+}
 _BLOCKED = news.blocked()
 
 
@@ -179,8 +185,7 @@ class Delivery:
             payload = b"" if letter.payload is None else letter.payload.open()
             message = load_message(payload) if letter.kind in (Kind.SAY, Kind.EDIT) else None
             ids = load_ids(payload) if letter.kind is Kind.FORGET else ()
-            calendar = load_calendar(payload) if letter.kind is Kind.CALENDAR else None
-            drawn = load_chart(payload) if letter.kind is Kind.CHART else None
+            file = _FILES[letter.kind](payload) if letter.kind in _FILES else None
         except (StoreError, ValueError):
             return Refused(reason="the stored message can't be read")
         sender, known = self.senders[letter.source], letter.message_id
@@ -201,16 +206,24 @@ class Delivery:
                 return await sender.delete(address, ids)
             case Kind.PAGE | Kind.DATA:
                 return await self._send_export(sender, letter, address, load_export(payload))
-            case Kind.CALENDAR:
-                assert calendar is not None
-                now = self.clock.now()
-                file = await asyncio.to_thread(as_file, calendar, of=letter.conversation_id, made_at=now)
-                return await sender.send_file(address, calendar.file_name, MIME, file, "")
+            case Kind.CALENDAR | Kind.EML | Kind.CHART:
+                assert file is not None
+                return await self._send_file(sender, letter, address, file)
 
-            case Kind.CHART:
-                assert drawn is not None
-                picture = await asyncio.to_thread(as_png, drawn.chart)
-                return await sender.send_file(address, drawn.file_name, PNG, picture, "")
+    async def _send_file(self, sender: Sender, letter: Letter, address: str, file: File) -> Outcome:
+        """Make a file, in a thread of its own, and send it."""
+        now, of = self.clock.now(), letter.conversation_id
+        match file:
+            case SendCalendar():
+                made = await asyncio.to_thread(calendar.as_file, file, of=of, made_at=now)
+                mime = calendar.MIME
+            case SendLetter():
+                made, mime = await asyncio.to_thread(eml.as_file, file, made_at=now), eml.MIME
+            case SendChart():
+                made, mime = await asyncio.to_thread(as_png, file.chart), PNG
+            case _:
+                assert_never(file)
+        return await sender.send_file(address, file.file_name, mime, made, "")
 
     async def _send_export(self, sender: Sender, letter: Letter, address: str, export: SendExport) -> Outcome:
         # Read only now, so that it is what is kept at the moment it is sent.

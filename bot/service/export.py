@@ -20,7 +20,18 @@ FORMAT = 1
 _TEMPLATE = Path(__file__).with_name("export.html.j2")
 _OWN = {table.name for table in records.values()}
 _READABLE = (check_ins.name, *sorted(_OWN))
-_ORDER = ("people", "rejections", "lessons", "wins", "plans", "journal", "moods", "exercises", "lines")
+_ORDER = (
+    "people",
+    "rejections",
+    "lessons",
+    "wins",
+    "plans",
+    "letters",
+    "journal",
+    "moods",
+    "exercises",
+    "lines",
+)
 
 
 def as_data(kept: Kept, made_at: datetime) -> bytes:

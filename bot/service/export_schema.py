@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Table, Text
 
 from bot.dialogue.effects import Record
-from bot.dialogue.targets import TARGETS, Holds, OneOf, SeveralOf, WholeNumber, Words
+from bot.dialogue.targets import TARGETS, EmailAddress, Holds, Line, OneOf, SeveralOf, WholeNumber, Words
 from bot.service.export import FORMAT
 from bot.store.columns import Id, Instant, Sealed
 from bot.store.owners import exported
@@ -82,7 +82,7 @@ def _data(record: Record) -> dict[str, Any]:
 
 def _holds(holds: Holds) -> dict[str, Any]:
     match holds:
-        case Words():
+        case Words() | Line() | EmailAddress():
             return {"type": "string"}
         case OneOf(values=values):
             return {"enum": sorted(values)}

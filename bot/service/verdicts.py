@@ -12,7 +12,7 @@ from bot.store.ports import Gone, Moved, Outcome, Refused, Sent, TryLater, Unsur
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 UNSURE_EDITS = 5  # an edit or deletion does no harm twice
-_NEW = frozenset({Kind.SAY, Kind.CALENDAR, Kind.CHART, Kind.PAGE, Kind.DATA})
+_NEW = frozenset({Kind.SAY, Kind.CALENDAR, Kind.CHART, Kind.PAGE, Kind.DATA, Kind.EML})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.effects import SendCalendar, SendChart, SendExport, Value
+from bot.dialogue.effects import SendCalendar, SendChart, SendExport, SendLetter, Value
 from bot.dialogue.facts import Facts
 from bot.dialogue.message import Message
 from bot.dialogue.session import FORMAT, Session
@@ -27,6 +27,7 @@ _MESSAGE = TypeAdapter(Message)
 _CALENDAR = TypeAdapter(SendCalendar)
 _EXPORT = TypeAdapter(SendExport)
 _CHART = TypeAdapter(SendChart)
+_LETTER = TypeAdapter(SendLetter)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
 # A field that is new would read as its default; so cached facts name the shape they were written in.
@@ -105,6 +106,14 @@ def dump_chart(sending: SendChart) -> bytes:
 
 def load_chart(stored: bytes) -> SendChart:
     return _CHART.validate_json(stored)
+
+
+def dump_letter(letter: SendLetter) -> bytes:
+    return _LETTER.dump_json(letter)
+
+
+def load_letter(stored: bytes) -> SendLetter:
+    return _LETTER.validate_json(stored)
 
 
 def dump_data(data: Mapping[str, Value]) -> bytes:

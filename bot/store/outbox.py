@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PAGE = "page"  # everything kept, to read; payload: the words for it, what is kept is read when it is sent
     DATA = "data"  # the same as JSON
     CHART = "chart"  # payload: its data and words; the picture is made when it is sent
+    EML = "eml"  # payload: a letter of theirs; the file is made when it is sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

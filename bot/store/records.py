@@ -28,6 +28,7 @@ _IN_FACTS = (
     Record.LESSON,
     Record.EXERCISE,
     Record.LINE,
+    Record.LETTER,
 )
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 

@@ -190,6 +190,7 @@ records: dict[Record, Table] = {
     Record.MOOD: _record("moods"),
     Record.EXERCISE: _record("exercises"),
     Record.LINE: _record("lines"),
+    Record.LETTER: _record("letters"),
 }
 
 # How often the gate spoke, by day; whom it concerned is not known.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.dialogue.reading import About, Concern, Feeling, Intent, Kind, Outcome, Risk, Stage
+from bot.dialogue.reading import About, Concern, Feeling, Intent, Kind, Outcome, Risk, Stage, Temper
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.rules import Section
 from bot.understanding.tongues import SCRIPTS, KnownBy
@@ -43,6 +43,7 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
     },
     Section.WHEN: {},
     Section.TOPICS: {"topic": None},
+    Section.TEMPER: {"temper": frozenset(Temper)},
 }
 _REQUIRED = {
     Section.RISK: "level",
@@ -50,6 +51,7 @@ _REQUIRED = {
     Section.FEELINGS: "feeling",
     Section.LETTERS: "sign",
     Section.TOPICS: "topic",
+    Section.TEMPER: "temper",
 }
 
 

@@ -1,11 +1,11 @@
-"""Feelings a text names, and a mood given as a number."""
+"""Feelings a text names, the heat in it, and a mood given as a number."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from bot.dialogue.reading import Feeling
+from bot.dialogue.reading import Feeling, Temper
 from bot.understanding.rules import Hit
 
 _SCALE = re.compile(r" (?:(10|\d)|(10|\d)/10|(10|\d) out of 10) ")
@@ -15,6 +15,11 @@ def feelings_in(found: Sequence[Hit]) -> tuple[Feeling, ...]:
     """The feelings named, in the order they stand in the text."""
     ordered = sorted(found, key=lambda hit: hit.start)
     return tuple(dict.fromkeys(Feeling(hit.rule.says["feeling"]) for hit in ordered))
+
+
+def temper_in(found: Sequence[Hit]) -> Temper | None:
+    """What first speaks of a heat that a letter would better not have."""
+    return min(((hit.start, Temper(hit.rule.says["temper"])) for hit in found), default=(0, None))[1]
 
 
 def mood_in(core: str) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Risk, Signal
-from bot.understanding.feelings import feelings_in, mood_in
+from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.letters import LETTER_MIN_WORDS, letter_in, phrases_in
 from bot.understanding.mail import Parts, parted
@@ -179,6 +179,7 @@ def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Re
         rejection=rejection,
         feelings=feelings_in(_of(found, Section.FEELINGS)),
         phrases=phrases_in(text, phrases, lexicon.ranks, lexicon.signals),
+        temper=temper_in(_of(found, Section.TEMPER)),
         mood=mood_in(cores[1]),
         topics=tuple(dict.fromkeys(hit.rule.says["topic"] for hit in _of(found, Section.TOPICS))),
         when=when_in(text, _of(found, Section.WHEN)),

@@ -23,6 +23,7 @@ class Section(StrEnum):
     PHRASES = "phrases"
     ASKS = "asks"
     TOPICS = "topics"
+    TEMPER = "temper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from bot.store.cipher import Cipher
 from tests.e2e.process import KEY
 
-_RECORDS = ("people", "rejections", "plans", "wins", "lessons", "journal", "moods")
+_RECORDS = ("people", "rejections", "plans", "wins", "lessons", "journal", "moods", "letters")
 
 
 @dataclass(frozen=True, slots=True)
