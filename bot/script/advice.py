@@ -192,7 +192,9 @@ def _after(
 def _moves(rehearsal: Rehearsal, here: _Place) -> list[tuple[str, str]]:
     """Return every button of the open question, with its key, and the way past it; of a scale, one number."""
     rehearsal.session = here.session
-    buttons = [(button.label, (button.data or "").rpartition("|")[2]) for button in rehearsal.buttons]
+    # A button that copies leads nowhere.
+    tappable = [(button.label, button.data) for button in rehearsal.buttons if button.data]
+    buttons = [(label, data.rpartition("|")[2]) for label, data in tappable]
     if {"0", "10"} <= {label for label, _ in buttons}:
         buttons = [each for each in buttons if each[0] in _SCALE or not each[0].isdigit()]
     return [*((f"[{label}]", key) for label, key in buttons), ("/skip", "skip")]
