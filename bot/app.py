@@ -8,7 +8,7 @@ import hmac
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -111,7 +111,7 @@ def mind_of(content: Callable[[], Content], source: str, parser: Parse) -> Mind:
     """Bind the pure parts to one channel's parser. `content` is asked at every turn: an author may be changing it."""
     return Mind(
         parsers={source: parser},
-        read=lambda text: content().understanding.read(text, "en"),
+        read=lambda text, locale: content().understanding.read(text, locale),  # noqa: PLW0108 - asked anew each time
         advance=lambda session, event, facts: advance(content().script, session, event, facts),
         locales=content().script.locales,
     )
@@ -328,7 +328,7 @@ async def serve_practice_chat(
         parser=parse_local,
         sender=practice.bubbles,
         limits=Limits(overall=0, per_chat=0),
-        content=lambda: live.content,
+        content=lambda: _for_authors(live.content),
     ) as (pipeline, store):
         workshop = Workshop(store=store, clock=clock, live=live, source=web.SOURCE, address=web.ADDRESS)
         desk = _desk(pipeline, clock, workshop)
@@ -343,10 +343,16 @@ async def serve_practice_chat(
         await _ended(serving)
 
 
+def _for_authors(content: Content) -> Content:
+    """Return content in which a language still being written can be tried."""
+    languages = {each.locale: replace(each, offered=True) for each in content.script.languages.values()}
+    return replace(content, script=replace(content.script, languages=languages))
+
+
 def _desk(pipeline: Pipeline, clock: MovedClock, workshop: Workshop) -> Desk:
     live = workshop.live
     return Desk(
-        locales=lambda: live.content.script.locales,
+        locales=lambda: tuple(live.content.script.languages),
         receive=pipeline.receive,
         drain=pipeline.drain,
         until_due=pipeline.until_due,

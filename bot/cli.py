@@ -268,6 +268,21 @@ def transcript(files: tuple[Path, ...], *, update: bool) -> None:
 
 
 @main.command()
+@click.argument("locale")
+@click.argument("flow", required=False)
+def untranslated(locale: str, flow: str | None) -> None:
+    """Write out what a language lacks, as the YAML to fill in; the English stands above each text."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.script.untranslated import written_out  # noqa: PLC0415
+
+    folder = _settings().content_dir
+    with _clear_faults():
+        flows = load_content(folder).flows
+    for line in written_out(folder, flows, locale, flow):
+        click.echo(line)
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database up to this version's tables. Safe to run again, and by several processes at once."""
     from bot.store.migrate import migrate as bring_up_to_date  # noqa: PLC0415

@@ -99,8 +99,8 @@ def follow_ups_shown(draft: Draft) -> str | None:
     if zone is None or readers is None:
         return None
     planned = (_follow_up(draft, key, days) for key, days in FOLLOW_UPS.items())
-    words = tuple(readers.show(each.rule, draft.at, zone, draft.facts.locale) for each in planned)
-    return readers.join(words, draft.facts.locale)
+    words = tuple(readers.show(each.rule, draft.at, zone, draft.locale) for each in planned)
+    return readers.join(words, draft.locale)
 
 
 def in_zone(check_in: CheckIn, zone: str) -> CheckIn:

@@ -12,6 +12,7 @@ from bot.dialogue.buttons import DONE, SKIP, decode
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import Ask, Choice, Go, Picks, TextAsk
+from bot.dialogue.languages import language_in
 from bot.dialogue.picking import pickable
 from bot.dialogue.reading import Intent, Reading
 from bot.dialogue.walk import offered
@@ -86,6 +87,8 @@ def _pick_named(draft: Draft, ask: Ask, text: str) -> Answer | None:
     for number, (key, label) in enumerate(pickable(draft, ask), start=1):
         if wanted == plain(label) or (ask.picks is Picks.CHECK_INS and wanted == str(number)):
             return Answer(value=key, label=label, picked=True)
+    if ask.picks is Picks.LANGUAGES and (named := language_in(draft.script.languages, text)) is not None:
+        return Answer(value=named, label=draft.script.languages[named].name, picked=True)
     return None
 
 

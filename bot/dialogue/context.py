@@ -95,6 +95,8 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "promised": ("shown", "next"),
     # Of the language danger was told in, where it isn't the conversation's (`tongues.py`).
     "tongue": ("danger", "reach", "call", "look_in", "english_only"),
+    # `asked`: another (it is offered), this (it is spoken already) or empty.
+    "language": ("asked", "now", "names", "several"),
     "setting": ("status",),
     "quiet": ("from", "until"),
     "listed": ("shown", "count", "older", "newer", "page", "refs", "start"),
@@ -146,6 +148,8 @@ ALWAYS_THERE = frozenset(
         "progress.moods",
         "progress.staged",
         "progress.stop_times",
+        "language.now",
+        "language.names",
         "lines.emergency",
         "lines.finder",
         "seen.asks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from bot.dialogue.effects import (
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import (
     DAY_SEVEN,
+    DEFAULT_LOCALE,
     LOOK_IN,
     NEXT_DAY,
     ByLocale,
@@ -35,10 +37,11 @@ from bot.dialogue.flow import (
     in_locale,
 )
 from bot.dialogue.helpline_words import lines_context
+from bot.dialogue.languages import language_in, offered
 from bot.dialogue.message import Message, Text
 from bot.dialogue.patterns import OF_PATTERN, pattern_due
 from bot.dialogue.quiet import quiet_hours
-from bot.dialogue.reading import NOTHING_READ, Reading
+from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.render import Template
 from bot.dialogue.reviews import review_context
 from bot.dialogue.session import Frame, Session, Turn, Undo
@@ -52,6 +55,7 @@ MAX_HEARD = 400
 MAX_COLLECTED_CHARS = 20_000
 LETTERS = "letters"
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
+PICKED_LANGUAGE = "language.picked"
 TONGUE = "seen.tongue"  # the language danger was told in, while the safety flow is open
 PHRASES, QUOTES = "read_email.phrases", "read_email.quotes"  # found in a letter and not yet explained
 BEGAN = "@began"  # beside a variable of collected words: when the first of them came, UTC
@@ -98,7 +102,8 @@ class Draft:
         self.show_lines()
         self.show_danger()
         self._see_pattern()
-        self.context["review"] = review_context(script.reviews, facts.locale)
+        self.context["review"] = review_context(script.reviews, self.locale)
+        self.show_language()
 
     def _context(self) -> dict[str, object]:
         return context_of(
@@ -124,9 +129,44 @@ class Draft:
         country = self.variables.get("person.country") or self.facts.country
         zone = self.variables.get("person.zone") or self.facts.zone
         country, zone = str(country) if country else None, str(zone) if zone else None
-        self.context["lines"] = lines_context(directory, country, self.at, zone, locale=self.facts.locale)
+        self.context["lines"] = lines_context(directory, country, self.at, zone, locale=self.locale)
         if self.tongue is not None:
             self.context["tongue"] = tongue_context(self.tongue, directory, country, self.at, zone)
+
+    @property
+    def locale(self) -> str:
+        """The language of the conversation: what was chosen here, or what the records say."""
+        return str(self.variables.get("person.locale") or self.facts.locale)
+
+    def speak_language(self, locale: str) -> None:
+        """From here on everything is said in this language, and the choice is kept."""
+        self.save("person.locale", locale, self.visit)
+        self.show_lines()
+        self.show_language()
+
+    def show_language(self) -> None:
+        """Put where texts can read it which language is spoken, which there are, and which was asked for."""
+        languages = self.script.languages
+        known = languages.get(self.locale)
+        others = [each.name for each in offered(languages)]
+        wanted = self.wanted_language
+        self.context["language"] = {
+            "now": known.name if known else self.locale,
+            "names": ", ".join(others),
+            "several": len(others) > 1,
+            "asked": None if wanted is None else "this" if wanted == self.locale else "another",
+        }
+
+    @property
+    def wanted_language(self) -> str | None:
+        """The offered language they picked or named."""
+        picked = self.variables.get(PICKED_LANGUAGE)
+        if isinstance(picked, str):
+            return picked
+        if (code := self.text.strip().lower()) in self.script.locales:
+            return code  # "/language es"
+        asked = Intent.LANGUAGE in self.reading.intents
+        return language_in(self.script.languages, self.text) if asked else None
 
     @property
     def tongue(self) -> Tongue | None:
@@ -165,13 +205,13 @@ class Draft:
 
     # -- what is said ---------------------------------------------------------------------------------
 
-    def say(self, lines: tuple[Line, ...]) -> None:
+    def say(self, lines: tuple[Line, ...], locale: str | None = None) -> None:
         """Say every line whose condition holds, each in the variant heard longest ago."""
         for line in lines:
             if line.explains and (line.when is None or line.when.holds(self.context)):
                 self._explain(line.explains)
                 continue
-            text = self._worded(line)
+            text = self._worded(line, locale)
             if text is None:
                 continue
             if line.joined and self.said:
@@ -183,12 +223,29 @@ class Draft:
         """Return the lines whose condition holds, in the words they have this time."""
         return [text for text in map(self._worded, lines) if text is not None]
 
-    def _worded(self, line: Line) -> Text | None:
+    def _worded(self, line: Line, locale: str | None = None) -> Text | None:
         case = self._case(line)
         if case is None:
             return None
         self.advised += [*line.advice, *case.advice]
-        return self._heard_longest_ago(in_locale(case.variants, self.facts.locale)).render(self.context)
+        variants = in_locale(case.variants, locale or self.locale)
+        return self._heard_longest_ago(variants).render(self._spoken_context())
+
+    def _spoken_context(self) -> Mapping[str, object]:
+        """The context as texts read it: what a step has set in English is said in the conversation's language."""
+        if self.locale == DEFAULT_LOCALE or not self.script.set_words:
+            return self.context
+        return {
+            space: {name: self._in_words(value) for name, value in fields.items()}
+            if isinstance(fields, dict)
+            else fields
+            for space, fields in self.context.items()
+        }
+
+    def _in_words(self, value: object) -> object:
+        phrase = self.script.set_words.get(value) if isinstance(value, str) else None
+        variants = in_locale(phrase, self.locale) if phrase is not None else ()
+        return variants[0].source if variants else value
 
     def bubble(self, message: Message) -> None:
         if self.unasked_until is not None and self.said:
@@ -207,7 +264,7 @@ class Draft:
         if self.script.phrases is None or not isinstance(families, tuple) or not isinstance(quotes, tuple):
             return
         for family, quote in list(zip(families, quotes, strict=False))[:count]:
-            words = in_locale(self.script.phrases.families.get(family, {}), self.facts.locale)
+            words = in_locale(self.script.phrases.families.get(family, {}), self.locale)
             if words:
                 text = self._heard_longest_ago(words).render(self.context)
                 self.bubble(Message(text=self._under_quote(quote, text)))
@@ -217,15 +274,15 @@ class Draft:
     def _under_quote(self, quote: str, text: Text) -> Text:
         if not quote or self.script.phrases is None:
             return text
-        quoted = in_locale(self.script.phrases.quoted, self.facts.locale)[0]
+        quoted = in_locale(self.script.phrases.quoted, self.locale)[0]
         above = quoted.render(self.context | {"phrase": {"quote": quote}}).plain + "\n"
         spans = tuple(replace(span, start=span.start + len(above)) for span in text.spans)
         return Text(plain=above + text.plain, spans=spans)
 
     def words(self, texts: ByLocale) -> str:
         """Return a label or title, which has one wording."""
-        variants = in_locale(texts, self.facts.locale)
-        return variants[0].render(self.context).plain if variants else ""
+        variants = in_locale(texts, self.locale)
+        return variants[0].render(self._spoken_context()).plain if variants else ""
 
     def label(self, choice: Choice) -> str:
         """Return what stands on a choice's button."""
@@ -322,7 +379,8 @@ class Draft:
     def save(self, target_name: str, answer: Value, visit: int) -> Value:
         """Write `answer` to a record, as its target holds it, and return what was written."""
         target = TARGETS[target_name]
-        value = fit(target.holds, answer)
+        words = self._in_words(answer)
+        value = fit(target.holds, words if isinstance(words, str) else answer)
         if target.each_its_own:
             if value is not None:
                 self._made(target.record, visit)

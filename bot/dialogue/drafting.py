@@ -216,7 +216,7 @@ def _joined(draft: Draft, lines: tuple[Line, ...]) -> Text:
 
 def _words(draft: Draft) -> LetterWords | None:
     letters = draft.script.letters
-    return letters.get(draft.facts.locale) or letters.get(DEFAULT_LOCALE)
+    return letters.get(draft.locale) or letters.get(DEFAULT_LOCALE)
 
 
 def _short(title: str) -> str:

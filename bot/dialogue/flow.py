@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.dialogue.danger import Danger
 from bot.dialogue.effects import Value
 from bot.dialogue.helplines import Directory
+from bot.dialogue.languages import Language, offered
 from bot.dialogue.letters import LetterWords
 from bot.dialogue.proposals import Readers
 from bot.dialogue.reading import Intent
@@ -101,6 +102,7 @@ class Picks(StrEnum):
     JOURNAL = "journal"
     PLANS = "plans"
     LETTERS = "letters"
+    LANGUAGES = "languages"
 
 
 class Page(StrEnum):
@@ -162,6 +164,7 @@ class Deed(StrEnum):
     LEAVE_ALL_OUT = "leave-all-out"
     REWORD = "reword"
     SEND_LETTER = "send-letter"
+    TAKE_LANGUAGE = "take-language"
 
 
 class Promise(StrEnum):
@@ -269,7 +272,8 @@ class Script:
     words: Mapping[str, str]
     blank: Mapping[str, Mapping[str, Value]]
     variables: Mapping[str, str]
-    locales: tuple[str, ...] = (DEFAULT_LOCALE,)
+    languages: Mapping[str, Language] = field(default_factory=dict)
+    set_words: Mapping[str, ByLocale] = field(default_factory=dict)  # words that steps set, by their English
     moved: Mapping[str, str] = field(default_factory=dict)
     readers: Readers | None = None
     helplines: Directory | None = None
@@ -282,6 +286,11 @@ class Script:
     def lists(self) -> frozenset[str]:
         """Return the flows that list what is kept."""
         return frozenset(step.flow for step in self.steps.values() if step.lists is not None)
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The languages people can have, the script's own first."""
+        return tuple(language.locale for language in offered(self.languages)) or (DEFAULT_LOCALE,)
 
     def landing(self, place: str) -> str | None:
         """Return where a session that stands at `place` goes on, or None if that flow is gone."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import PICKED_LANGUAGE, Draft
 from bot.dialogue.drafting import past_letters, reopen_letter
 from bot.dialogue.flow import Ask, Picks
+from bot.dialogue.languages import offered
 from bot.dialogue.promises import listed, picked_by, shown
 from bot.dialogue.shelf import entries, open_entry
 
@@ -14,22 +15,37 @@ MAX_PICK_CHARS = 32
 
 def pickable(draft: Draft, ask: Ask) -> tuple[tuple[str, str], ...]:
     """Return what a button for each carries, and its label."""
-    if ask.picks is None:
-        return ()
-    if ask.picks is Picks.CHECK_INS:
-        return tuple((each.key, _fitted(shown(draft, each))) for each in listed(draft)[:MAX_PICKS])
-    if ask.picks is Picks.LETTERS:
-        return tuple((key, _fitted(title)) for key, title in past_letters(draft)[:MAX_PICKS])
-    return entries(draft)
+    match ask.picks:
+        case None:
+            return ()
+        case Picks.CHECK_INS:
+            return tuple((each.key, _fitted(shown(draft, each))) for each in listed(draft)[:MAX_PICKS])
+        case Picks.LANGUAGES:
+            return tuple((each.locale, each.name) for each in offered(draft.script.languages))
+        case Picks.LETTERS:
+            return tuple((key, _fitted(title)) for key, title in past_letters(draft)[:MAX_PICKS])
+        case _:
+            return entries(draft)
 
 
 def pick(draft: Draft, picks: Picks, key: str) -> None:
-    if picks is Picks.CHECK_INS:
-        picked_by(draft, key)
-    elif picks is Picks.LETTERS:
-        reopen_letter(draft, int(key[1:]))
-    else:
-        open_entry(draft, picks, key)
+    match picks:
+        case Picks.CHECK_INS:
+            picked_by(draft, key)
+        case Picks.LANGUAGES:
+            draft.set(PICKED_LANGUAGE, key)
+        case Picks.LETTERS:
+            reopen_letter(draft, int(key[1:]))
+        case _:
+            open_entry(draft, picks, key)
+
+
+def take_language(draft: Draft) -> None:
+    """Go on in the language they picked or named; it stays theirs until they ask for another."""
+    wanted = draft.wanted_language
+    draft.set(PICKED_LANGUAGE, None)
+    if wanted is not None:
+        draft.speak_language(wanted)
 
 
 def _fitted(label: str) -> str:

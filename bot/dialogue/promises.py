@@ -179,7 +179,7 @@ def shown(draft: Draft, check_in: CheckIn) -> str:
     rule: Rule = check_in.rule
     if isinstance(rule, Once):
         rule = Once(on=local.date(), at=local.time().replace(second=0, microsecond=0, fold=0))
-    return readers.show(rule, draft.at, check_in.zone, draft.facts.locale)
+    return readers.show(rule, draft.at, check_in.zone, draft.locale)
 
 
 def series_shown(draft: Draft) -> str | None:
@@ -190,8 +190,8 @@ def series_shown(draft: Draft) -> str | None:
     # The one after ten weeks is told of in the text, and shown with its date in the list.
     plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=(), had_ten_weeks=True)
     items = [item for item in plan.items if item.step is not SeriesStep.THREE_DAYS or not wants_fewer(draft)]
-    words = tuple(readers.show(item.rule, draft.at, zone, draft.facts.locale) for item in items)
-    return readers.join(words, draft.facts.locale)
+    words = tuple(readers.show(item.rule, draft.at, zone, draft.locale) for item in items)
+    return readers.join(words, draft.locale)
 
 
 def show_moments(draft: Draft) -> None:
@@ -199,7 +199,7 @@ def show_moments(draft: Draft) -> None:
     zone, readers = zone_of(draft), draft.script.readers
     for name, what in (("five_days", Promise.LETTER), ("tomorrow", Promise.LETTER_TOMORROW)):
         rule = _letter_rule(draft, what, zone) if zone is not None else None
-        words = readers.show(rule, draft.at, zone, draft.facts.locale) if rule and readers and zone else None
+        words = readers.show(rule, draft.at, zone, draft.locale) if rule and readers and zone else None
         draft.set(f"moments.{name}", words)
 
 

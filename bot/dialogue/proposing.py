@@ -68,7 +68,7 @@ def read_heard(draft: Draft, reads: Reads) -> None:
 def _propose_time(draft: Draft, text: str) -> None:
     zone, readers = zone_of(draft) or "UTC", draft.script.readers
     assert readers is not None
-    read = readers.time(text, draft.at, zone, draft.facts.locale)
+    read = readers.time(text, draft.at, zone, draft.locale)
     status, rules, problem = _as_proposal(read)
     draft.set("proposal.status", status)
     draft.set("proposal.problem", problem)
@@ -77,7 +77,7 @@ def _propose_time(draft: Draft, text: str) -> None:
         ("first", "second"), ("shown", "other"), (*rules, None, None), strict=False
     ):
         draft.set(f"proposal.{name}", rule_to_text(rule) if rule else None)
-        words = readers.show(rule, draft.at, zone, draft.facts.locale) if rule else None
+        words = readers.show(rule, draft.at, zone, draft.locale) if rule else None
         draft.set(f"proposal.{shown_as}", words)
     draft.set("proposal.recurs", bool(rules) and not isinstance(rules[0], Once))
 

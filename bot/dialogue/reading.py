@@ -82,6 +82,7 @@ class Intent(StrEnum):
     MOVED = "moved"  # to another place, so that the clock changes; reported as `settings`
     WHAT_ARE_YOU = "what_are_you"
     PHRASE = "phrase"  # what a line in such a mail means
+    LANGUAGE = "language"  # the conversation in another language; reported as `settings`
 
 
 class Feeling(StrEnum):
@@ -209,7 +210,7 @@ class Reading:
     ] = ()  # of a pasted letter, or of a line asked about; the most telling first
     topics: tuple[str, ...] = ()  # what only the content asks about, by the names its documents give
     when: str | None = None  # the words that name a time, as written; resolved elsewhere
-    tongue: str | None = None  # the language it is written in, where that is sure and it is not English
+    tongue: str | None = None  # the language it is written in, where that is sure and another than read in
     rules: tuple[str, ...] = ()
 
     @property

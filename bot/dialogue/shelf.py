@@ -125,7 +125,7 @@ def return_line(draft: Draft) -> None:
 def past_day(draft: Draft, text: str) -> str | None:
     """Return the day a text names, ISO, or None: one that has been, or today."""
     readers = draft.script.readers
-    day = readers.past_day(text, draft.at, _zone(draft), draft.facts.locale) if readers else None
+    day = readers.past_day(text, draft.at, _zone(draft), draft.locale) if readers else None
     return day.isoformat() if day else None
 
 
@@ -133,7 +133,7 @@ def day_in_words(draft: Draft, day: date, *, briefly: bool = False) -> str:
     readers = draft.script.readers
     if readers is None:
         return day.isoformat()
-    return readers.day(day, draft.at, _zone(draft), draft.facts.locale, briefly=briefly)
+    return readers.day(day, draft.at, _zone(draft), draft.locale, briefly=briefly)
 
 
 def local_day(draft: Draft, entry: Kept) -> date:

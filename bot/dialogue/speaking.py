@@ -8,32 +8,45 @@ from bot.dialogue.tongues import Tongue
 from bot.dialogue.walk import SAFETY, open_question
 
 IN_TONGUE, ENGLISH_ONLY = "safety/in-their-tongue", "anytime/english-only"
+CAN_CHANGE = "anytime/other-language"
 TOLD = "seen.told_english"
 _NOTHING = dict.fromkeys(GIVEN["tongue"])
 
 
 def in_their_tongue(draft: Draft) -> None:
     """Danger told in another language: its fixed lines and the directory first; the questions follow."""
+    theirs = draft.reading.tongue
+    if theirs in draft.script.locales and theirs != draft.locale:
+        draft.speak_language(theirs)  # everything can be said in it
     tongue = _other_tongue(draft)
     draft.speak(tongue)
-    step = draft.script.steps.get(IN_TONGUE)
-    if tongue is not None and step is not None:
-        draft.say(step.say)
+    if tongue is not None:
+        _say(draft, IN_TONGUE, draft.locale)
 
 
 def say_what_is_spoken(draft: Draft) -> None:
     """The first text in another language gets an honest line in it, once; not in a vent, nor in the safety flow."""
-    tongue, step = _other_tongue(draft), draft.script.steps.get(ENGLISH_ONLY)
+    theirs, tongue = draft.reading.tongue, _other_tongue(draft)
     _, open_step = open_question(draft)
     listens = open_step is not None and open_step.ask is not None and open_step.ask.listens
     safety = open_step is not None and open_step.flow == SAFETY
-    if tongue is None or step is None or listens or safety or draft.variables.get(TOLD):
+    if listens or safety or draft.variables.get(TOLD):
         return
-    draft.set(TOLD, True)
-    draft.context["tongue"] = {**_NOTHING, "english_only": tongue.english_only}
-    draft.say(step.say)
+    if theirs in draft.script.locales and theirs != draft.locale:
+        draft.set(TOLD, True)
+        _say(draft, CAN_CHANGE, theirs)
+    elif tongue is not None:
+        draft.set(TOLD, True)
+        draft.context["tongue"] = {**_NOTHING, "english_only": tongue.english_only}
+        _say(draft, ENGLISH_ONLY, draft.locale)
+
+
+def _say(draft: Draft, place: str, locale: str) -> None:
+    step = draft.script.steps.get(place)
+    if step is not None:
+        draft.say(step.say, locale)
 
 
 def _other_tongue(draft: Draft) -> Tongue | None:
     tongue = draft.script.tongues.get(draft.reading.tongue or "")
-    return tongue if tongue is not None and tongue.locale != draft.facts.locale else None
+    return tongue if tongue is not None and tongue.locale != draft.locale else None

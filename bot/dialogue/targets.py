@@ -171,7 +171,7 @@ def _targets() -> dict[str, Target]:
     ]
     declared += [
         Target(record=Record.PERSON, field=name, holds=short)
-        for name in ("name", "zone", "country", "quiet", "trusted")
+        for name in ("name", "zone", "country", "quiet", "trusted", "locale")
     ]
     tempo = OneOf(values=frozenset({"usual", "fewer"}))
     declared.append(Target(record=Record.PERSON, field="tempo", holds=tempo))

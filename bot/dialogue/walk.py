@@ -15,7 +15,7 @@ from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.missed import Kind
 from bot.dialogue.noticing import notice
-from bot.dialogue.picking import pickable
+from bot.dialogue.picking import pickable, take_language
 from bot.dialogue.progress import name_pattern, send_chart, sum_up
 from bot.dialogue.promises import (
     cancel,
@@ -334,6 +334,8 @@ def _read_and_take(draft: Draft, step: Step) -> None:
     if Deed.TAKE_ZONE in step.do:
         take_zone(draft)
         draft.set("seen.no_zone", None)
+    if Deed.TAKE_LANGUAGE in step.do:
+        take_language(draft)
 
 
 def _show_promises(draft: Draft, step: Step) -> None:

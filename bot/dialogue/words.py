@@ -22,7 +22,9 @@ from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, ro
 GATE = "safety/gate"
 # These alarm nobody, and yet need the safety flow's own short answers.
 _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
-_AT_ONCE = frozenset({Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT})
+_AT_ONCE = frozenset(
+    {Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT, Intent.LANGUAGE}
+)
 _OUTSIDE_A_VENT = frozenset(
     {Intent.SETTINGS, Intent.MOVED, Intent.CHECKIN}
 )  # there, "my name is mud" sets nothing

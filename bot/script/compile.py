@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.answers import plain
@@ -46,6 +46,8 @@ from bot.script.documents import (
     is_yes,
 )
 from bot.script.source import Source
+from bot.script.translations import Translation
+from bot.script.wording import variants_of, wordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +67,11 @@ class ReadFlow:
         return f"{self.document.flow}/{step}" if step else self.first
 
 
-def compile_script(flows: tuple[ReadFlow, ...]) -> Script:
+def compile_script(flows: tuple[ReadFlow, ...], translations: Iterable[Translation] = ()) -> Script:
     """Return the script. The documents must have passed the checks: a bad text raises `ContentError` here."""
-    firsts = {read.document.flow: read.first for read in flows}
-    compiler = _Compiler(firsts, variable_types(flows))
+    firsts, translations = {read.document.flow: read.first for read in flows}, tuple(translations)
+    types = variable_types(flows)
+    compiler = _Compiler(firsts, types, translations)
     steps = {}
     for read in flows:
         for name, document in read.document.steps.items():
@@ -81,8 +84,23 @@ def compile_script(flows: tuple[ReadFlow, ...]) -> Script:
         intents={Intent(i): read.first for read in flows for i in read.document.starts_on.intents},
         words={plain(w): read.first for read in flows for w in read.document.starts_on.words},
         blank=blank_variables(flows),
-        variables=variable_types(flows),
+        variables=types,
+        set_words=_set_words(flows, types, translations),
     )
+
+
+def _set_words(
+    flows: tuple[ReadFlow, ...], types: Mapping[str, str], translations: tuple[Translation, ...]
+) -> dict[str, ByLocale]:
+    """Return the words that steps put into variables, by their English."""
+    return {
+        wording.variants[0]: _Said(flow.document.flow, wording.step, translations)(
+            wording.key, *wording.variants
+        )
+        for flow in flows
+        for wording in wordings(flow.document, types)
+        if translations and "set/" in wording.key
+    }
 
 
 def space_of(flow: str) -> str:
@@ -127,33 +145,97 @@ def as_value(text: str, kind: str) -> Value:
     return int(text) if kind == "number" else text
 
 
+class _Said:
+    """The words of one step, or of a flow itself, in every language."""
+
+    def __init__(self, flow: str, step: str | None, translations: tuple[Translation, ...]) -> None:
+        self._flow, self._step, self._translations = flow, step, translations
+
+    def __call__(self, key: str, *english: str) -> ByLocale:
+        said = {DEFAULT_LOCALE: tuple(Template(text) for text in english)}
+        for translation in self._translations:
+            if (found := translation.texts.get((self._flow, self._step, key))) is not None:
+                said[translation.locale] = tuple(Template(text) for text in found.document.variants)
+        return said
+
+    def also(self, key: str) -> tuple[str, ...]:
+        """What else may be typed for an answer, in the other languages."""
+        found = (each.texts.get((self._flow, self._step, key)) for each in self._translations)
+        return tuple(word for each in found if each is not None for word in each.document.also)
+
+    def lines(self, key: str, says: Says | LineDocument | None) -> tuple[Line, ...]:
+        match says:
+            case None:
+                return ()
+            case str():
+                return (self._line(key, LineDocument(text=says)),)
+            case LineDocument():
+                return (self._line(key, says),)
+            case dict():
+                return tuple(
+                    self._line(f"{key}/{name}", LineDocument(text=line) if isinstance(line, str) else line)
+                    for name, line in says.items()
+                )
+
+    def _line(self, key: str, document: LineDocument) -> Line:
+        place = "/".join(filter(None, (self._flow, self._step, key)))
+        when = Condition(document.when) if document.when else None
+        if document.explains is not None:
+            return Line(key=place, cases=(), when=when, explains=int(document.explains))
+        if document.cases is None:
+            always = self(key, *variants_of(document))
+            cases: tuple[Case, ...] = (Case(key="always", variants=always),)
+        else:
+            cases = tuple(self._case(key, name, case) for name, case in document.cases.items())
+        return Line(
+            key=place,
+            cases=cases,
+            when=when,
+            joined=is_yes(document.joined),
+            advice=tuple(document.advice),
+        )
+
+    def _case(self, key: str, name: str, document: CaseDocument) -> Case:
+        return Case(
+            key=name,
+            variants=self(f"{key}/{name}", *variants_of(document)),
+            when=Condition(document.when) if document.when else None,
+            advice=tuple(document.advice),
+        )
+
+
 class _Compiler:
-    def __init__(self, firsts: Mapping[str, str], variables: Mapping[str, str]) -> None:
-        self._firsts, self._variables = firsts, variables
-        self._steps: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        firsts: Mapping[str, str],
+        variables: Mapping[str, str],
+        translations: tuple[Translation, ...],
+    ) -> None:
+        self._firsts, self._variables, self._translations = firsts, variables, translations
 
     def flow(self, read: ReadFlow) -> Flow:
         document = read.document
-        self._steps = frozenset(document.steps)
+        said = _Said(document.flow, None, self._translations)
         return Flow(
             id=document.flow,
             first=read.first,
             digression=is_yes(document.digression),
             stage=document.stage,
-            title=_english(document.title) if document.title else {},
+            title=said("title", document.title) if document.title else {},
             commands=tuple(document.starts_on.commands),
             intents=tuple(Intent(intent) for intent in document.starts_on.intents),
-            menu={command: _english(text) for command, text in document.menu.items()},
-            labels={key: _english(text) for key, text in document.labels.items()},
+            menu={command: said(f"menu/{command}", text) for command, text in document.menu.items()},
+            labels={key: said(f"labels/{key}", text) for key, text in document.labels.items()},
         )
 
     def step(self, place: str, document: StepDocument) -> Step:
-        flow = place.partition("/")[0]
+        flow, _, name = place.partition("/")
+        said = _Said(flow, name, self._translations)
         return Step(
             place=place,
-            say=_lines(f"{place}/say", document.say),
-            again=_lines(f"{place}/again", {"again": document.again} if document.again else None),
-            ask=self._ask(flow, document.ask) if document.ask else None,
+            say=said.lines("say", document.say),
+            again=said.lines("again", document.again),
+            ask=self._ask(flow, document.ask, said) if document.ask else None,
             go=self._go(flow, document.go),
             save=document.save,
             keep_as=document.keep_as,
@@ -175,17 +257,17 @@ class _Compiler:
             advice=tuple(document.advice),
         )
 
-    def _ask(self, flow: str, document: AskDocument) -> Ask:
+    def _ask(self, flow: str, document: AskDocument, said: _Said) -> Ask:
         done = None
         if document.done is not None:
             done = Choice(
                 key=DONE,
-                label=_english(document.done.label),
+                label=said("done", document.done.label),
                 go=self._go(flow, document.done.go),
-                also=tuple(document.done.also),
+                also=(*document.done.also, *said.also("done")),
             )
         return Ask(
-            choices=tuple(self._choice(flow, key, choice) for key, choice in document.choice.items()),
+            choices=tuple(self._choice(flow, key, choice, said) for key, choice in document.choice.items()),
             text=TextAsk(document.text or "none"),
             typed=self._go(flow, document.typed),
             several=is_yes(document.several),
@@ -196,15 +278,16 @@ class _Compiler:
             picks=Picks(document.pick) if document.pick else None,
         )
 
-    def _choice(self, flow: str, key: str, document: ChoiceDocument) -> Choice:
+    def _choice(self, flow: str, key: str, document: ChoiceDocument, said: _Said) -> Choice:
+        at = f"choice/{key}"
         return Choice(
             key=key,
-            label=_english(document.label),
+            label=said(at, document.label),
             go=self._go(flow, document.go),
             when=Condition(document.when) if document.when else None,
-            also=tuple(document.also),
+            also=(*document.also, *said.also(at)),
             intents=tuple(Intent(intent) for intent in document.intents),
-            value=_english(document.value) if document.value else {},
+            value=said(f"{at}/value", document.value) if document.value else {},
             sets=self._literals(document.set),
         )
 
@@ -226,42 +309,3 @@ class _Compiler:
 
     def _literals(self, literals: Mapping[str, str]) -> dict[str, Value]:
         return {name: as_value(text, self._variables.get(name, "text")) for name, text in literals.items()}
-
-
-def _english(text: str) -> ByLocale:
-    return {DEFAULT_LOCALE: (Template(text),)}
-
-
-def _lines(key: str, says: Says | dict[str, str | LineDocument] | None) -> tuple[Line, ...]:
-    if says is None:
-        return ()
-    if isinstance(says, str):
-        return (_line(f"{key}/say", LineDocument(text=says)),)
-    return tuple(
-        _line(f"{key}/{name}", LineDocument(text=line) if isinstance(line, str) else line)
-        for name, line in says.items()
-    )
-
-
-def _line(key: str, document: LineDocument) -> Line:
-    if document.explains is not None:
-        when = Condition(document.when) if document.when else None
-        return Line(key=key, cases=(), when=when, explains=int(document.explains))
-    cases = document.cases or {"always": CaseDocument(text=document.text, one_of=document.one_of)}
-    return Line(
-        key=key,
-        cases=tuple(_case(name, case) for name, case in cases.items()),
-        when=Condition(document.when) if document.when else None,
-        joined=is_yes(document.joined),
-        advice=tuple(document.advice),
-    )
-
-
-def _case(key: str, document: CaseDocument) -> Case:
-    texts = document.one_of or [document.text or ""]
-    return Case(
-        key=key,
-        variants={DEFAULT_LOCALE: tuple(Template(text) for text in texts)},
-        when=Condition(document.when) if document.when else None,
-        advice=tuple(document.advice),
-    )

@@ -59,6 +59,11 @@ class Code(StrEnum):
     PHRASES_EXAMPLE = "ON092"
     PHRASES_NO_WORDS = "ON093"
     PHRASES_UNKNOWN = "ON094"
+    UNTRANSLATED = "ON100"
+    STALE_TRANSLATION = "ON101"
+    NOTHING_TO_TRANSLATE = "ON102"
+    PLACEHOLDERS = "ON103"
+    PART_MISSING = "ON104"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,23}$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 YesNo = Literal["true", "false", "yes", "no"]
-Picked = Literal["check-ins", "rejections", "wins", "lessons", "journal", "plans", "letters"]
+Picked = Literal["check-ins", "rejections", "wins", "lessons", "journal", "plans", "letters", "languages"]
 
 
 class Document(BaseModel):
@@ -135,6 +135,7 @@ class StepDocument(Document):
             "leave-all-out",
             "reword",
             "send-letter",
+            "take-language",
         ]
     ] = []
     schedule: (

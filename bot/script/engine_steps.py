@@ -42,7 +42,11 @@ CHECK_IN_STEPS: tuple[str, ...] = (
     "zone/needed",
 )
 # Needed where danger is answered in other languages.
-TONGUE_STEPS: tuple[str, ...] = ("safety/in-their-tongue", "anytime/english-only")
+TONGUE_STEPS: tuple[str, ...] = (
+    "safety/in-their-tongue",
+    "anytime/english-only",
+    "anytime/other-language",
+)
 # These only say a line; whatever is open goes on after it.
 ENGINE_LINES: tuple[str, ...] = (*(f"anytime/{name}" for name in _LINES), *TONGUE_STEPS)
 # Flows the engine lays over whatever is open.

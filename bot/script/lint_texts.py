@@ -42,7 +42,7 @@ def check_texts(
     flows: tuple[ReadFlow, ...], *, never_says: tuple[str, ...] = (), thoroughly: bool
 ) -> Iterator[Diagnostic]:
     """Yield every finding about texts and conditions; `never_says` are the banned phrases."""
-    checker = _Checker(flows, never_says, thoroughly=thoroughly)
+    checker = TextChecker(flows, never_says, thoroughly=thoroughly)
     for flow in flows:
         document = flow.document
         tops = [("title", document.title)] if document.title else []
@@ -54,7 +54,7 @@ def check_texts(
             yield from _check_step(checker, flow, name, step)
 
 
-def _check_step(checker: _Checker, flow: ReadFlow, name: str, step: StepDocument) -> Iterator[Diagnostic]:
+def _check_step(checker: TextChecker, flow: ReadFlow, name: str, step: StepDocument) -> Iterator[Diagnostic]:
     at: KeyPath = ("steps", name)
     for words in texts_of(step):
         yield from checker.text(
@@ -154,7 +154,9 @@ def _answers_of(step: StepDocument) -> Values:
     return keys + (("some words",) if step.ask.text else ())
 
 
-class _Checker:
+class TextChecker:
+    """Checks texts and conditions against the names the flows know."""
+
     def __init__(self, flows: tuple[ReadFlow, ...], never_says: tuple[str, ...], *, thoroughly: bool) -> None:
         self._never_says = never_says
         self._blank = blank_variables(flows)
@@ -338,6 +340,10 @@ _GIVEN: Mapping[str, Values] = {
     "drafted.wordings": (None, False, True),
     "drafted.note": (None, False, True),
     "drafted.left_out": (None, False, True),
+    "language.now": ("English",),
+    "language.names": ("English, Español",),
+    "language.several": (False, True),
+    "language.asked": (None, "this", "another"),
     "lines.emergency": ("112 or 911",),
     "lines.finder": ("findahelpline.com",),
     "lines.all_closed": (False, True),

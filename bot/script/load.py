@@ -16,9 +16,11 @@ from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
 from bot.script.helplines import read_helplines
+from bot.script.languages import helplines_without_words, read_languages
 from bot.script.letters import read_letters
 from bot.script.lint import check_flows
 from bot.script.lint_texts import texts_of
+from bot.script.lint_translations import check_translation
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
 from bot.script.reviews import FILE as REVIEW_FILE
@@ -27,6 +29,7 @@ from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics
+from bot.script.translations import read_translations
 from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
 
 
@@ -58,8 +61,16 @@ def check_content(
     flows, found = _read_flows(folder)
     flows_are_sound = bool(flows) and not found
     never_says, editorial_faults = _read_editorial(folder / "editorial" / "en.yaml")
+    languages, language_faults = read_languages(folder, thoroughly=thoroughly)
+    translations, translation_faults = read_translations(folder / "translations")
     if flows_are_sound:
         found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
+        for each in translations.values():
+            own, faults = _read_editorial(folder / "editorial" / f"{each.locale}.yaml")
+            translation_faults += faults
+            translation_faults += check_translation(
+                flows, each, languages.get(each.locale), never_says=own, thoroughly=thoroughly
+            )
     tables, table_faults = read_phrases(folder)
     found += [*table_faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = _read_understanding(folder, tables, thoroughly=thoroughly)
@@ -70,19 +81,28 @@ def check_content(
     if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):
         directory, faulty = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
         found += faulty
+    if thoroughly and directory is not None:
+        found += helplines_without_words(folder / "helplines.yaml", directory, languages)
     tongues, tongue_faults = read_tongues(folder / "tongues", flows, _understood(understanding))
     reviews, review_faults = read_reviews(folder / REVIEW_FILE, today=today)
     found += [*editorial_faults, *faults, *reader_faults, *tongue_faults, *review_faults]
     letters, letter_faults = read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly)
     found += letter_faults
+    found += [*language_faults, *translation_faults]
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
         return None, ordered
     script = replace(
-        compile_script(flows), readers=readers, helplines=directory, tongues=tongues, reviews=reviews
+        compile_script(flows, translations.values()),
+        readers=readers,
+        helplines=directory,
+        tongues=tongues,
+        reviews=reviews,
+        languages=languages,
+        phrases=compile_phrases(tables),
+        letters=letters,
     )
-    script = replace(script, phrases=compile_phrases(tables), letters=letters)
     return Content(script=script, understanding=understanding, flows=flows), ordered
 
 

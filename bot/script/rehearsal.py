@@ -57,7 +57,7 @@ class Rehearsal:
 
     def hear(self, heard: Heard) -> tuple[Effect, ...]:
         def read(text: str) -> object:
-            return self._content.understanding.read(text, self._locale)
+            return self._content.understanding.read(text, self.facts.locale)
 
         event = as_event(heard, self.now, read)  # type: ignore[arg-type]
         return self.happen(event) if event is not None else ()

@@ -1,6 +1,6 @@
 """Transcripts: readable chats that are replayed and compared exactly.
 
-@ 2026-03-02 18:10 Europe/Berlin      the clock, and where the person is (the zone may be left out)
+@ 2026-03-02 18:10 Europe/Berlin es   the clock, where the person is and their language (both may be left out)
 > they said no. final round acme      what they write; `> [Label]` taps a button, `> (voice)` shares something
 Onward: Ouch. …   [Say it] [Leave it]
 ~ +1d                                 time passes (s, m, h, d), and what was promised comes at its moment
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.effects import Effect
 from bot.dialogue.events import SharedKind
+from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.dialogue.heard import Heard, HeardKind
 from bot.script.load import Content
 from bot.script.rehearsal import NoSuchButton, Rehearsal, shown
@@ -76,11 +77,11 @@ def _refuse(why: str) -> NoReturn:
 
 
 def _at(content: Content, line: str) -> Rehearsal:
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d \d\d:\d\d)(?: (\S+))?", line.strip())
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d \d\d:\d\d)(?: (\S*[A-Z]\S*))?(?: ([a-z]{2,3}))?", line.strip())
     if found is None:
         raise BadTranscript("a clock line reads `@ 2026-03-02 18:10 Europe/Berlin`")
     local = datetime.fromisoformat(found[1]).replace(tzinfo=ZoneInfo(found[2]) if found[2] else UTC)
-    return Rehearsal(content, now=local.astimezone(UTC), zone=found[2])
+    return Rehearsal(content, now=local.astimezone(UTC), zone=found[2], locale=found[3] or DEFAULT_LOCALE)
 
 
 def _span(line: str) -> timedelta:

@@ -27,7 +27,7 @@ from bot.dialogue.effects import (
     Unsave,
     WithdrawUnsent,
 )
-from bot.dialogue.events import Blocked, CheckInDue, Event
+from bot.dialogue.events import Blocked, CheckInDue, Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.reading import Reading
@@ -49,7 +49,7 @@ from bot.store.places import Place
 from bot.store.writing import Written
 
 Advance = Callable[[Session, Event, Facts], Turn]
-Read = Callable[[str], Reading]
+Read = Callable[[str, str], Reading]  # a text, in a locale's words
 Parse = Callable[[bytes], Heard | None]
 
 DEFAULT_LOCALE = "en"
@@ -90,7 +90,11 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
     if heard is None:
         return nothing
     locale = None if place.locale else best_locale(heard.language, mind.locales)
-    facts = replace(known.facts, locale=locale) if locale else known.facts
+    facts = spoken(mind, replace(known.facts, locale=locale) if locale else known.facts)
+    event = as_event(heard, row.at, lambda text: mind.read(text, facts.locale))
+    if place.session is None and (theirs := _first_language(mind, facts, event)) is not None:
+        locale, facts = theirs, replace(facts, locale=theirs)
+        event = as_event(heard, row.at, lambda text: mind.read(text, theirs))
     noted = replace(
         nothing,
         locale=locale,
@@ -98,12 +102,22 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
         heard_message_id=heard.message_id if heard.kind in _THEIRS else None,
         moved_to=heard.moved_to if heard.kind is HeardKind.MOVED else None,
     )
-    event = as_event(heard, row.at, mind.read)
     if event is None:
         return noted
     noted = replace(noted, withdraw=isinstance(event, Blocked))
     turn = mind.advance(session_of(mind, place), event, facts)
     return None if turn.looks_up else carry_out(noted, turn)
+
+
+def spoken(mind: Mind, facts: Facts) -> Facts:
+    """Return the facts with a language that is offered: one may have been withdrawn since."""
+    return facts if facts.locale in mind.locales else replace(facts, locale=next(iter(mind.locales)))
+
+
+def _first_language(mind: Mind, facts: Facts, event: Event | None) -> str | None:
+    """What somebody new writes says more about their language than their client does."""
+    tongue = event.reading.tongue if isinstance(event, Wrote) else None
+    return tongue if tongue in mind.locales and tongue != facts.locale else None
 
 
 def hear(mind: Mind, place: Place, row: Waiting) -> Heard | None:
@@ -152,7 +166,7 @@ def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Writ
         within=True,
     )
     due = event.check_in.key if isinstance(event, CheckInDue) else None
-    turn = mind.advance(session_of(mind, place), event, known.facts)
+    turn = mind.advance(session_of(mind, place), event, spoken(mind, known.facts))
     return None if turn.looks_up else carry_out(noted, turn, check_in=due)
 
 

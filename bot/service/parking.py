@@ -17,7 +17,7 @@ from bot.dialogue.flow import Script
 from bot.dialogue.message import Message, Text
 from bot.dialogue.reading import Reading, Risk
 from bot.dialogue.session import Session, Turn
-from bot.service.decide import Mind, carry_out, clean, hear, session_of
+from bot.service.decide import Mind, carry_out, clean, hear, session_of, spoken
 from bot.store.codec import dump_message
 from bot.store.errors import StoreError
 from bot.store.inbox import Waiting
@@ -82,7 +82,7 @@ def part_with(mind: Mind, words: LastWords, failed: Failed) -> Parting:
         parked.append(replace(parked[0], update_id=None, reason=UNREADABLE_SESSION, payload=place.session))
     fresh = Session(id=mind.new_id(), visit=max(failed.free_visit, session.visit if session else 0))
     stay = session or fresh
-    alarm = _alarm(mind, place, failed.row)
+    alarm = _alarm(mind, failed)
     if alarm is not None:
         turn = _advance(mind, failed, fresh, alarm) or _say(stay, words.danger)
     else:
@@ -131,11 +131,11 @@ def _readable(mind: Mind, place: Place) -> Session | None:
         return None
 
 
-def _alarm(mind: Mind, place: Place, row: Waiting) -> Wrote | None:
+def _alarm(mind: Mind, failed: Failed) -> Wrote | None:
     """Return the row's words as an event when they speak of danger: the gate stands before every failure."""
-    text = _words(mind, place, row)
+    row, text = failed.row, _words(mind, failed.place, failed.row)
     try:
-        reading: Reading = mind.read(text)
+        reading: Reading = mind.read(text, spoken(mind, failed.facts).locale)
     except Exception:  # noqa: BLE001 - the reading itself may be what failed
         return None
     return Wrote(at=row.at, text=text, reading=reading) if reading.risk.alarms else None

@@ -70,21 +70,22 @@ class Understanding:
             about=danger.about,
             concern=danger.concern,
             control=None if danger.level.alarms else reading.control,
-            tongue=self._tongue(text, danger),
+            tongue=self._tongue(text, danger, _language_of(locale)),
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
         )
 
-    def _tongue(self, text: str, danger: Danger) -> str | None:
+    def _tongue(self, text: str, danger: Danger, spoken: str) -> str | None:
         """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""
         tongue = self.tongue_of(text)
         if tongue is None and danger.spoken and self.source_locale not in danger.spoken:
-            return min(danger.spoken)
-        return tongue if tongue != self.source_locale else None
+            tongue = min(danger.spoken)
+        return tongue if tongue != spoken else None
 
     def _lexicon(self, locale: str) -> Lexicon | None:
-        language = locale.replace("_", "-").split("-")[0]
         return (
-            self.lexicons.get(locale) or self.lexicons.get(language) or self.lexicons.get(self.source_locale)
+            self.lexicons.get(locale)
+            or self.lexicons.get(_language_of(locale))
+            or self.lexicons.get(self.source_locale)
         )
 
     def _letter(self, source: str, text: Text, lexicon: Lexicon) -> Reading | None:
@@ -141,6 +142,10 @@ class Understanding:
         # Nothing alarms as it stands: a second look, unknown words read as what they may be slips of.
         guessed = self.plainer.guessed(text)
         return danger if guessed is None else graver(danger, danger_in(hits(lexicon.dangers, guessed)))
+
+
+def _language_of(locale: str) -> str:
+    return locale.replace("_", "-").partition("-")[0]
 
 
 def cores_of(text: Text, lists: Mapping[str, frozenset[str]]) -> tuple[str, str, str]:

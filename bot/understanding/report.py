@@ -53,6 +53,6 @@ def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, obj
 
 
 def _reported(intent: Intent) -> Intent:
-    if intent is Intent.MOVED:
+    if intent in (Intent.MOVED, Intent.LANGUAGE):
         return Intent.SETTINGS
     return intent if intent in REPORTED else Intent.OTHER

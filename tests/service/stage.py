@@ -84,7 +84,7 @@ def parse(payload: bytes) -> Heard | None:
     return Heard(kind=HeardKind(raw["kind"]), **known)
 
 
-def read(text: str) -> Reading:
+def read(text: str, locale: str) -> Reading:
     return Reading(risk=Risk.CRISIS if "want to die" in text else Risk.NONE)
 
 

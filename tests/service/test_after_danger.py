@@ -39,7 +39,7 @@ def process(store: Store, clock: Clock, channel: Channel) -> Stage:
     """A fresh process with the real script."""
     mind = Mind(
         parsers={SOURCE: parse},
-        read=lambda text: content().understanding.read(text, "en"),
+        read=content().understanding.read,
         advance=partial(advance, content().script),
         new_id=lambda: "s1",
     )

@@ -1,0 +1,161 @@
+"""What a translation lacks, what has changed under it, and what in it can't be said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.dialogue.languages import Language
+from bot.dialogue.render import ContentError, names_in
+from bot.script.compile import ReadFlow, variable_types
+from bot.script.diagnostics import Code, Diagnostic, Severity
+from bot.script.lint_texts import TextChecker, Words
+from bot.script.translations import Place, Translated, Translation
+from bot.script.wording import Wording, wordings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untranslated:
+    """A wording a language has no words for, or words made from an earlier English."""
+
+    flow: ReadFlow
+    wording: Wording
+    stale: Translated | None = None
+
+
+def untranslated(flows: tuple[ReadFlow, ...], translation: Translation) -> Iterator[Untranslated]:
+    """Yield what is missing or stale, in the order of the flows."""
+    for place, (flow, wording) in all_wordings(flows).items():
+        found = translation.texts.get(place)
+        if found is None:
+            yield Untranslated(flow=flow, wording=wording)
+        elif found.document.of != wording.fingerprint:
+            yield Untranslated(flow=flow, wording=wording, stale=found)
+
+
+def all_wordings(flows: tuple[ReadFlow, ...]) -> dict[Place, tuple[ReadFlow, Wording]]:
+    """Return every text of the flows by the place a translation gives it, in the order of the flows."""
+    types = variable_types(flows)
+    return {
+        (flow.document.flow, wording.step, wording.key): (flow, wording)
+        for flow in flows
+        for wording in wordings(flow.document, types)
+    }
+
+
+def check_translation(
+    flows: tuple[ReadFlow, ...],
+    translation: Translation,
+    language: Language | None,
+    *,
+    never_says: tuple[str, ...],
+    thoroughly: bool,
+) -> Iterator[Diagnostic]:
+    """Yield every finding about one language. What is missing or stale is told by the check command alone."""
+    by_place = all_wordings(flows)
+    checker = TextChecker(flows, never_says, thoroughly=thoroughly)
+    for place, found in translation.texts.items():
+        if place not in by_place:
+            yield _unknown(place, found)
+            continue
+        yield from _check_text(checker, *by_place[place], found)
+    if thoroughly:
+        left = list(untranslated(flows, translation))
+        offered = language is not None and language.offered
+        yield from _each(translation, left) if offered else _counted(translation, left)
+    if language is None:
+        yield Diagnostic(
+            path=translation.folder,
+            line=0,
+            code=Code.PART_MISSING,
+            message=f"`{translation.locale}` does not stand in languages.yaml.",
+            remedy="Add it there, with `offered: no` until everything is said in it.",
+        )
+
+
+def _check_text(
+    checker: TextChecker, flow: ReadFlow, wording: Wording, found: Translated
+) -> Iterator[Diagnostic]:
+    here = replace(flow, source=found.source)
+    allowed = {_names(text) for text in wording.variants}
+    for n, text in enumerate(found.document.variants):
+        keys = (*found.keys, "one_of", n) if found.document.one_of is not None else (*found.keys, "text")
+        yield from checker.text(
+            here, Words(source=text, keys=keys, whens=wording.whens, is_label=wording.is_label)
+        )
+        names = _names(text)
+        if names is not None and names not in allowed:
+            wanted = " or ".join(sorted(_listed(each) for each in allowed if each is not None))
+            yield Diagnostic(
+                path=found.source.path,
+                line=found.source.line_of(keys),
+                code=Code.PLACEHOLDERS,
+                message=f"This text reads {_listed(names)}; the English reads {wanted}.",
+                remedy="Use the same names in braces as the English.",
+            )
+
+
+def _names(text: str) -> frozenset[str] | None:
+    try:
+        return names_in(text)
+    except ContentError:
+        return None  # told where the text stands
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "no name"
+
+
+def _unknown(place: Place, found: Translated) -> Diagnostic:
+    where = "/".join(part for part in place if part)
+    return Diagnostic(
+        path=found.source.path,
+        line=found.source.line_of(found.keys),
+        code=Code.NOTHING_TO_TRANSLATE,
+        message=f"There is no text `{where}` in English.",
+        remedy="Correct the step and key, or remove it; `onward untranslated` names what is left to do.",
+    )
+
+
+def _each(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
+    for each in left:
+        stale, wording = each.stale, each.wording
+        where = "/".join(filter(None, (wording.step, wording.key)))
+        if stale is None:
+            yield Diagnostic(
+                path=each.flow.source.path,
+                line=each.flow.source.line_of(wording.keys),
+                code=Code.UNTRANSLATED,
+                message=f"`{where}` is not said in `{translation.locale}`, which is offered; it is said in English.",
+                remedy=f"Add it to {_file(translation, each.flow)} with `of: {wording.fingerprint}`.",
+            )
+        else:
+            yield Diagnostic(
+                path=stale.source.path,
+                line=stale.source.line_of(stale.keys),
+                code=Code.STALE_TRANSLATION,
+                message=f"The English of `{where}` has changed.",
+                remedy=f"Read both again, mend this one, and write `of: {wording.fingerprint}`.",
+                severity=Severity.WARNING,
+            )
+
+
+def _counted(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
+    """One finding a file: a language still being written has much to do."""
+    missing = Counter(each.flow.document.flow for each in left if each.stale is None)
+    stale = Counter(each.flow.document.flow for each in left if each.stale is not None)
+    for flow in {each.flow.document.flow: each.flow for each in left}.values():
+        name = flow.document.flow
+        yield Diagnostic(
+            path=translation.folder / f"{name}.yaml",
+            line=0,
+            code=Code.UNTRANSLATED,
+            message=f"{missing[name]} texts of `{name}` are missing, {stale[name]} older than their English.",
+            remedy=f"`onward untranslated {translation.locale} {name}` writes them out.",
+            severity=Severity.WARNING,
+        )
+
+
+def _file(translation: Translation, flow: ReadFlow) -> str:
+    return f"translations/{translation.locale}/{flow.document.flow}.yaml"

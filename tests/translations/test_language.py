@@ -1,0 +1,105 @@
+"""A person's language: asked for, kept, and never one that isn't offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.effects import Record, Say
+from bot.dialogue.flow import in_locale
+from bot.dialogue.languages import Language, language_in
+from bot.dialogue.render import Template
+from bot.script.load import Content, load_content
+from bot.script.rehearsal import Rehearsal
+from bot.script.transcript import START
+
+ROOT = Path(__file__).parents[2]
+REAL = load_content(ROOT / "content")
+SPANISH = Language(locale="es", name="Español", asked_by=frozenset({"spanish", "espanol", "castellano"}))
+
+
+def _bilingual() -> Content:
+    """The real content, where three texts are said in Spanish too, and Spanish is offered."""
+    steps = dict(REAL.script.steps)
+    for place, words in {
+        "language/changed": "Bien, seguimos en español.",
+        "anytime/other-language": "Puedo seguir en español.",
+        "safety/ask": "¿Estás pensando en acabar con tu vida?",
+    }.items():
+        line, *rest = steps[place].say
+        case = line.cases[0]
+        said = replace(case, variants={**case.variants, "es": (Template(words),)})
+        steps[place] = replace(steps[place], say=(replace(line, cases=(said, *line.cases[1:])), *rest))
+    languages = {"en": REAL.script.languages["en"], "es": SPANISH}
+    return replace(REAL, script=replace(REAL.script, steps=steps, languages=languages))
+
+
+def _chat(content: Content, locale: str = "en") -> Rehearsal:
+    return Rehearsal(content, now=START, locale=locale)
+
+
+def _said(rehearsal: Rehearsal) -> str:
+    return "\n".join(e.message.text.plain for e in rehearsal.turns[-1].effects if isinstance(e, Say))
+
+
+@pytest.mark.parametrize("text", ["speak Spanish please", "en español", "español por favor", "/language es"])
+def test_asking_for_a_language_changes_it_and_it_is_kept(text: str) -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    open_place = chat.session.stack[-1].place
+    chat.write(text)
+    assert "Bien, seguimos en español." in _said(chat)
+    assert chat.records[Record.PERSON, 0]["locale"] == "es"
+    assert chat.facts.locale == "es"
+    assert chat.session.stack[-1].place == open_place  # the open question is asked again
+    chat.write("in English please")
+    assert chat.facts.locale == "en"
+
+
+def test_it_is_chosen_by_a_button_too() -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    chat.write("/language")
+    assert {"English", "Español"} < {button.label for button in chat.buttons}
+    chat.tap("Español")
+    assert chat.facts.locale == "es"
+
+
+def test_a_language_not_offered_is_refused_honestly() -> None:
+    chat = _chat(REAL)
+    chat.write("they said no")
+    chat.write("speak Spanish please")
+    assert "English" in _said(chat)
+    assert chat.facts.locale == "en"
+
+
+def test_danger_in_a_language_that_is_spoken_is_answered_in_it_alone() -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    chat.write("quiero morir")
+    assert _said(chat).startswith("¿Estás pensando en acabar con tu vida?")
+    assert chat.facts.locale == "es"
+
+
+def test_a_text_in_another_language_that_is_spoken_is_offered_it_once_in_its_own_words() -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    chat.write("me han rechazado después de la entrevista")
+    assert "Puedo seguir en español." in _said(chat)
+    chat.write("no sé qué hacer, estoy muy triste")
+    assert "Puedo seguir en español." not in _said(chat)
+
+
+def test_a_text_without_translation_is_said_in_english() -> None:
+    step = _bilingual().script.steps["language/stay"]
+    assert in_locale(step.say[0].cases[0].variants, "es") == in_locale(step.say[0].cases[0].variants, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [("in Spanish", "es"), ("castellano", "es"), ("English or Spanish", None), ("German", None), ("", None)],
+)
+def test_the_one_offered_language_a_text_names(text: str, locale: str | None) -> None:
+    assert language_in({"en": REAL.script.languages["en"], "es": SPANISH}, text) == locale
