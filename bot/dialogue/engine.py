@@ -142,7 +142,8 @@ def _welcome_back(draft: Draft, event: Event) -> None:
     _count_visit(draft)
     if draft.blocked:
         draft.blocked = False
-        draft.say(draft.script.steps["anytime/back-after-block"].say)
+        if draft.met:  # whoever never was is greeted, and that is enough
+            draft.say(draft.script.steps["anytime/back-after-block"].say)
 
 
 def _count_visit(draft: Draft) -> None:

@@ -258,7 +258,9 @@ class Phrases:
     quoted: ByLocale
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True, slots=True, kw_only=True, repr=False
+)  # written out, it would fill a failing test's memory
 class Script:
     """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types.
 

@@ -156,11 +156,11 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
     if kept is None:
         return None
     came_by_itself = left is not None and (left.flow == CHECK_INS or (left.flow == SAFETY and politely))
-    if came_by_itself and draft.at - kept.since >= LONG_KEPT:
-        return None  # a place left that long ago stays kept, and isn't asked about after every check-in
-    if kept.pending:
+    if kept.pending:  # never entered yet, however long ago: it can't be what is open
         draft.stack.pop()
         return kept.place
+    if came_by_itself and draft.at - kept.since >= LONG_KEPT:
+        return None  # a place left that long ago stays kept, and isn't asked about after every check-in
     asked_something = draft.session.stack and draft.session.stack[-1].flow != kept.flow
     if politely and asked_something and kept.flow != SAFETY:
         _set_place(draft)

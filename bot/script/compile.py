@@ -50,7 +50,9 @@ from bot.script.translations import Translation
 from bot.script.wording import variants_of, wordings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True, slots=True, kw_only=True, repr=False
+)  # written out, it would fill a failing test's memory
 class ReadFlow:
     """One flow file, parsed and of the right shape."""
 

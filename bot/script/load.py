@@ -33,7 +33,9 @@ from bot.script.translations import read_translations
 from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True, slots=True, kw_only=True, repr=False
+)  # written out, it would fill a failing test's memory
 class Content:
     """Everything read from a content folder."""
 

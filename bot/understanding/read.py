@@ -40,7 +40,7 @@ class Lexicon:
     signals: Mapping[str, Signal | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # written out, it would fill a failing test's memory
 class Understanding:
     """The compiled documents. Holds no text of anyone's; the same text always gives the same reading."""
 

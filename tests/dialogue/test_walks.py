@@ -31,7 +31,7 @@ from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.message import Message
 from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
-from bot.dialogue.targets import TARGETS, fit
+from bot.dialogue.targets import NOTED, TARGETS, fit
 from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal
 from bot.service.decide import clean
@@ -39,7 +39,6 @@ from bot.store.codec import dump_session, load_session
 
 START = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
 MAX_BUBBLES_A_TURN = 4  # three, and a line on the way to them
-LINKS = frozenset({"lesson.rejection"})  # kept by the engine beside an answer: the number of another record
 MAX_MESSAGE_CHARS = 24_000  # channels cut long texts; a whole vent of 20,000 may be quoted
 
 PLAIN = """
@@ -166,7 +165,7 @@ class Walk:
                 text = TEXTS[pick % len(TEXTS)]
                 return self._heard(Heard(kind=HeardKind.SHARED, shared=SharedKind.FORWARD, text=text))
             case "tap":
-                open_ones = [button.data or "" for button in self._rehearsal.buttons]
+                open_ones = [button.data for button in self._rehearsal.buttons if button.data is not None]
                 return Chose(at=at, data=open_ones[pick % len(open_ones)]) if open_ones else None
             case "old tap":
                 return Chose(at=at, data=self._seen[pick % len(self._seen)]) if self._seen else None
@@ -209,10 +208,10 @@ class Walk:
                 self._keys.clear()  # everything begins anew
             if isinstance(effect, SaveTo) and effect.value is not None:
                 name = f"{effect.record.value}.{effect.field}"
-                if name in LINKS:
-                    assert isinstance(effect.value, int)
-                    continue
-                assert fit(TARGETS[name].holds, effect.value) is not None
+                if name in NOTED:
+                    assert type(effect.value) is NOTED[name]
+                else:
+                    assert fit(TARGETS[name].holds, effect.value) is not None
 
     def _check_message(self, message: Message) -> None:
         plain = message.text.plain
@@ -227,13 +226,11 @@ class Walk:
             assert span.start + span.length <= len(plain)
         for button in (button for row in message.rows for button in row):
             assert button.label.strip()
-            if button.copy is not None:
-                assert button.data is None
-                continue
-            assert button.data is not None
-            assert len(button.data.encode()) <= MAX_DATA_BYTES
-            assert decode(button.data) is not None
-            self._seen.append(button.data)
+            assert [button.data, button.url, button.copy].count(None) == 2, "a button does one thing"
+            if button.data is not None:
+                assert len(button.data.encode()) <= MAX_DATA_BYTES
+                assert decode(button.data) is not None
+                self._seen.append(button.data)
 
     def _check_session(self, session: Session) -> None:
         assert load_session(dump_session(session)) == session
