@@ -182,4 +182,4 @@ def _targets() -> dict[str, Target]:
 
 TARGETS = _targets()
 # What the engine writes of itself beside the answers: which rejection taught a lesson, that a line was given back.
-NOTED: dict[str, type[int] | type[bool]] = {"lesson.rejection": int, "line.returned": bool}
+NOTED: dict[str, type[int | bool]] = {"lesson.rejection": int, "line.returned": bool}
