@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.dialogue.context import fingerprint
-from bot.dialogue.draft import PHRASES, QUOTES, Draft
+from bot.dialogue.draft import Draft
 from bot.dialogue.noticing import SUBJECTS, another_rejection, notice
 from bot.dialogue.reading import Signal
+from bot.dialogue.saying import PHRASES, QUOTES
 
 # Places that lead to a letter, rather than being left for one.
 PASSING = frozenset({"welcome", "acknowledge", "anytime", "safety", "read-email"})

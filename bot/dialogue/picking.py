@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.draft import PICKED_LANGUAGE, Draft
+from bot.dialogue.draft import Draft
 from bot.dialogue.drafting import past_letters, reopen_letter
 from bot.dialogue.flow import Ask, Picks
 from bot.dialogue.languages import offered
 from bot.dialogue.promises import listed, picked_by, shown
 from bot.dialogue.shelf import entries, open_entry
+from bot.dialogue.showing import PICKED_LANGUAGE
 
 MAX_PICKS = 8
 MAX_PICK_CHARS = 32

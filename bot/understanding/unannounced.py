@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.understanding.names import MAX_COMPANY_WORDS, Names
+from bot.understanding.company_names import MAX_COMPANY_WORDS
+from bot.understanding.names import Names
 
 MAX_SIDE_WORDS = 3  # words before a known kind of work that may belong to it ("walk in freezer" technician)
 
