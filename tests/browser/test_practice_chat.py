@@ -36,7 +36,7 @@ def tap(page: Page, label: str) -> None:
 
 def test_a_conversation_by_mouse(page: Page) -> None:
     write(page, FIRST)
-    expect(page.locator("#bubbles")).to_contain_text("The final round at Acme")
+    expect(page.locator("#bubbles")).to_contain_text("The final round for the data analyst role at Acme")
     tap(page, "Say it")
     expect(page.locator("#at")).to_contain_text("vent/")
     write(page, "five interviews!!")
