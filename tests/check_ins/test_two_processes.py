@@ -33,7 +33,7 @@ async def test_each_of_many_comes_once_and_both_processes_fire(postgres_url: URL
         for chat in range(FIRST, FIRST + MANY):
             api.person(chat)
         # Late enough for both to stand ready: then both wake at this very moment.
-        due = datetime.now(UTC) + timedelta(seconds=6 + MANY / 2_000)
+        due = datetime.now(UTC) + timedelta(seconds=14 + MANY / 2_000)
         await promise(url, source, range(FIRST, FIRST + MANY), due=due)
         bots = []
         for number in range(2):
