@@ -74,44 +74,47 @@ class _Entry:
     whole: bool
 
 
+_Filed = tuple[frozenset[str] | None, _Entry]  # the rarest set of which a word must be there too
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """Every pattern by a word it cannot match without, so that few are tried on any one text."""
 
-    by_word: dict[str, list[_Entry]] = field(default_factory=dict)
-    by_stem: dict[str, list[_Entry]] = field(default_factory=dict)
+    by_word: dict[str, list[_Filed]] = field(default_factory=dict)
+    by_stem: dict[str, list[_Filed]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> Index:
         index, order = cls(), 0
         for rule in rules:
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
-                entry = _Entry(order, rule, pattern, whole)
+                filed = (pattern.also[0] if pattern.also else None, _Entry(order, rule, pattern, whole))
                 order += 1
                 for key in pattern.keys:
-                    index.by_word.setdefault(key, []).append(entry)
+                    index.by_word.setdefault(key, []).append(filed)
                 for stem in pattern.stems:
-                    index.by_stem.setdefault(stem, []).append(entry)
+                    index.by_stem.setdefault(stem, []).append(filed)
         return index
 
     def candidates(self, words: Sequence[str]) -> list[_Entry]:
-        found: dict[int, _Entry] = {}
         held = set(words)
-        for word in held:
-            for entry in self.by_word.get(word, ()):
-                found[entry.order] = entry
-            if (stem := word[:STEM_CHARS]) in self.by_stem:
-                found.update((entry.order, entry) for entry in self.by_stem[stem])
-            if word[0].isdigit():
-                found.update((entry.order, entry) for entry in self.by_word.get(NUMBER_KEY, ()))
-        return [found[order] for order in sorted(found) if _may_match(found[order].pattern.also, held)]
+        disjoint = held.isdisjoint
+        found: dict[int, _Entry] = {}
+        for filed in self._filed(held):
+            # A plain loop: most of a hundred patterns a text end at the first set.
+            for also, entry in filed:
+                if also is None or not disjoint(also):
+                    found[entry.order] = entry
+        return [found[at] for at in sorted(found) if not any(map(disjoint, found[at].pattern.also[1:]))]
 
-
-def _may_match(also: tuple[frozenset[str], ...], held: set[str]) -> bool:
-    for needed in also:  # noqa: SIM110, a plain loop: this is asked of a hundred patterns a text
-        if held.isdisjoint(needed):
-            return False
-    return True
+    def _filed(self, held: set[str]) -> list[list[_Filed]]:
+        by_word, by_stem = self.by_word, self.by_stem
+        filed = [by_word[word] for word in held if word in by_word]
+        filed += [by_stem[stem] for stem in {word[:STEM_CHARS] for word in held} if stem in by_stem]
+        if NUMBER_KEY in by_word and any(word[0].isdigit() for word in held):
+            filed.append(by_word[NUMBER_KEY])
+        return filed
 
 
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:

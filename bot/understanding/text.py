@@ -85,6 +85,7 @@ class Plainer:
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
+        self._settled = self._vocabulary | {".", "?"}
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
         self._guessing = guessing
@@ -108,6 +109,8 @@ class Plainer:
 
         Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
         """
+        if self._settled.issuperset(text.words):
+            return None
         words: list[str] = []
         for word in self._joined(text.words):
             if word in self._vocabulary or not word.isalpha():
