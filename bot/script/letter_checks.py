@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.effects import Value
@@ -93,11 +94,18 @@ def fault_in(words: LetterWords, fields: Mapping[str, Value]) -> tuple[Code, str
     if limit is not None:
         return Code.LETTER_LIMIT, limit
     for name, text in (("body", letter.body), ("subject", letter.subject or "")):
-        for what, pattern in _BAD.items():
-            if bad := pattern.search(text):
-                near = text[max(0, bad.start() - 20) : bad.end() + 20].replace("\n", "⏎")
-                known = ", ".join(sorted(each for each in _FREE if fields.get(each))) or "nothing"
-                return Code.LETTER_READS_BADLY, f"With {known} known its {name} has {what}: “{near}”."
+        if bad := _read_badly(text):
+            known = ", ".join(sorted(each for each in _FREE if fields.get(each))) or "nothing"
+            return Code.LETTER_READS_BADLY, f"With {known} known its {name} has {bad}."
+    return None
+
+
+@lru_cache(maxsize=8192)  # many a combination makes the same text
+def _read_badly(text: str) -> str | None:
+    for what, pattern in _BAD.items():
+        if bad := pattern.search(text):
+            near = text[max(0, bad.start() - 20) : bad.end() + 20].replace("\n", "⏎")
+            return f"{what}: “{near}”"
     return None
 
 
