@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from bot.service.person import erase, export
 from bot.store.address import sqlite_file
-from bot.store.cipher import Envelope
+from bot.store.cipher import Cipher, Envelope
 from bot.store.database import Store
 from bot.store.owners import exported, is_theirs
+from bot.store.rotation import seal_anew
 from bot.store.tables import conversations, metadata, personal_tables
 from tests.conftest import KEY
 from tests.store.filling import SOURCE, Filler
@@ -134,3 +136,22 @@ async def files_of(store: Store) -> Path:
         data = (await alone.execute(text("SHOW data_directory"))).scalar_one()
         number = "SELECT oid FROM pg_database WHERE datname = current_database()"
         return Path(data) / "base" / str((await alone.execute(text(number))).scalar_one())
+
+
+async def test_a_new_key_reaches_every_sealed_value_in_every_table(store: Store) -> None:
+    await two_people(store)
+    before, new = await rows(store), Fernet.generate_key().decode()
+    store.cipher._take([new, KEY])
+    done, lost = await seal_anew(store)
+    assert lost == 0
+    assert await rows(store) == before
+    async with store.read() as connection:
+        sealed = [
+            (f"{table.name}.{name}", value.token)
+            for table in TABLES
+            for row in (await connection.execute(select(table))).mappings()
+            for name, value in row.items()
+            if isinstance(value, Envelope)
+        ]
+    assert [name for name, token in sealed if Cipher([new]).renewed(token) is not None] == []
+    assert done == len(sealed) > len(TABLES)
