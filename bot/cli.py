@@ -11,9 +11,11 @@ import json
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import structlog
@@ -25,6 +27,8 @@ from bot.commands import clear_faults as _clear_faults
 from bot.commands import progress as _progress
 from bot.commands import settings as _settings
 from bot.config import Settings
+
+READ_BYTES = 65_536
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -198,22 +202,35 @@ def understand(*, explain: bool, locale: str) -> None:
 
     with _clear_faults():
         reads = load_content(_settings().content_dir).understanding
-    faults = 0
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        entry = _entry(line, locale)
-        if entry is None:
-            faults += 1
-            click.echo(f"line {number}: not UTF-8 text, or a JSON object without a `text`", err=True)
-            click.echo(
-                json.dumps({"error": "not UTF-8 text, or a JSON object without a `text`", "line": number})
-            )
-            continue
-        text, its_locale = entry
-        click.echo(
-            json.dumps(reading_as_json(reads.read(text, its_locale), explain=explain), ensure_ascii=False)
-        )
+    encoded = json.JSONEncoder(ensure_ascii=False).encode
+    faults = number = 0
+    for lines in _arrived(sys.stdin.buffer):
+        told: list[str] = []
+        for line in lines:
+            number += 1
+            entry = _entry(line, locale)
+            if entry is None:
+                faults += 1
+                error = "not UTF-8 text, or a JSON object without a `text`"
+                click.echo(f"line {number}: {error}", err=True)
+                told.append(encoded({"error": error, "line": number}))
+                continue
+            text, its_locale = entry
+            told.append(encoded(reading_as_json(reads.read(text, its_locale), explain=explain)))
+        click.echo("\n".join(told))
     if faults:
         raise SystemExit(FAULTS)
+
+
+def _arrived(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """The whole lines that have come in so far, again and again: many at once in batch, one where somebody types."""
+    rest = b""
+    while chunk := stream.read1(READ_BYTES):  # type: ignore[attr-defined]
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
 
 
 def _entry(line: bytes, locale: str) -> tuple[str, str] | None:

@@ -63,6 +63,7 @@ class Hit:
 
 
 NEAR_CHARS = 400
+_DIGITS = frozenset("0123456789")  # the only ones a pattern's # is tried on
 TOUCH_CHARS = 120
 
 
@@ -112,7 +113,7 @@ class Index:
         by_word, by_stem = self.by_word, self.by_stem
         filed = [by_word[word] for word in held if word in by_word]
         filed += [by_stem[stem] for stem in {word[:STEM_CHARS] for word in held} if stem in by_stem]
-        if NUMBER_KEY in by_word and any(word[0].isdigit() for word in held):
+        if NUMBER_KEY in by_word and not _DIGITS.isdisjoint([word[0] for word in held]):
             filed.append(by_word[NUMBER_KEY])
         return filed
 

@@ -70,7 +70,7 @@ class Tongues:
         """Return the language of `text`, or None where that isn't sure."""
         text = text[:MAX_READ_CHARS].lower()
         words = _WORD.findall(text)
-        own = sum(word in self.own for word in words)
+        own = sum(map(self.own.__contains__, words))
         if own * 2 > len(words):
             return self.own_locale
         if not text.isascii():
