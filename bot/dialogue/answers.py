@@ -53,7 +53,8 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
     if ask.picks and (of_list := _pick_named(draft, ask, text)) is not None:
         return of_list
     beside_text = ask.text is not TextAsk.NONE
-    if not beside_text or len(text) <= SHORT_CHARS:
+    # A whole wish ("help me write an email asking for feedback") names its button, however long it is.
+    if not beside_text or len(text) <= SHORT_CHARS or reading.control is not None:
         choice = _named(draft, ask, text, reading, strictly=beside_text)
         if choice is not None:
             return chosen(draft, choice)
@@ -113,7 +114,7 @@ def plain(text: str) -> str:
 def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: bool) -> Choice | None:
     """Find the choice that `text` names: exactly, by its number, by what was understood, nearly."""
     choices, wanted = offered(draft, ask), plain(text)
-    names = {choice.key: tuple(_names(draft, choice)) for choice in choices}
+    names = {choice.key: tuple(names_of(draft, choice)) for choice in choices}
     # "search. just so tired" names a button and goes on; so does "the second one" without its article.
     for name in (wanted, plain(_CLAUSE.split(text.strip(), maxsplit=1)[0])):
         by_name = next((choice for choice in choices if name and name in names[choice.key]), None)
@@ -131,7 +132,7 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
     return _nearly(choices, names, wanted) or (None if strictly else _led_by(choices, names, wanted))
 
 
-def _names(draft: Draft, choice: Choice) -> Iterator[str]:
+def names_of(draft: Draft, choice: Choice) -> Iterator[str]:
     words = draft.words(choice.label)
     own = (draft.tongue.labels.get(words, ""),) if draft.tongue is not None else ()
     for name in map(plain, (words, choice.key, *choice.also, *own)):
@@ -185,18 +186,20 @@ def _on_scale(ask: Ask, text: str, reading: Reading) -> Answer | None:
 
 def _ended(draft: Draft, ask: Ask) -> Answer | None:
     assert ask.done is not None
-    says_done = draft.reading.control is Intent.DONE or plain(draft.text) in set(_names(draft, ask.done))
+    says_done = draft.reading.control is Intent.DONE or plain(draft.text) in set(names_of(draft, ask.done))
     if says_done:
         return _finished(draft, ask.done, (), several=False)
     for choice in offered(draft, ask):
-        if plain(draft.text) in set(_names(draft, choice)):
+        if plain(draft.text) in set(names_of(draft, choice)):
             return chosen(draft, choice)
     return None
 
 
 def _several(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
     assert ask.done is not None
-    if draft.reading.control in (Intent.DONE, Intent.NO) or plain(draft.text) in set(_names(draft, ask.done)):
+    if draft.reading.control in (Intent.DONE, Intent.NO) or plain(draft.text) in set(
+        names_of(draft, ask.done)
+    ):
         return _finished(draft, ask.done, picked, several=True)
     keys = [choice.key for choice in offered(draft, ask)]
     found = {feeling.value for feeling in draft.reading.feelings} & set(keys)

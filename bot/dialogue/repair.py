@@ -66,13 +66,19 @@ def misfit(draft: Draft) -> None:
     draft.misfits += 1
     match draft.misfits % 3:
         case 1:
-            aside(draft, "unclear")
+            aside(draft, "unclear-number" if _asks_number(draft) else "unclear")
         case 2:
             aside(draft, "unclear-again")
         case _ if draft.top is not None and draft.top.place == "anytime/paused":
             ask_again(draft)
         case _:
             aside(draft, "paused")
+
+
+def _asks_number(draft: Draft) -> bool:
+    """At a scale a word is no misunderstanding: it may just be no number."""
+    _, step = open_question(draft)
+    return step is not None and step.ask is not None and step.ask.scale
 
 
 def _back(draft: Draft) -> None:

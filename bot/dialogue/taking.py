@@ -11,12 +11,14 @@ from bot.dialogue.noticing import notice
 from bot.dialogue.picking import pick
 from bot.dialogue.proposing import read_answer, read_country
 from bot.dialogue.reading import Risk
+from bot.dialogue.repair import aside
 from bot.dialogue.session import Frame
 from bot.dialogue.shelf import amend, past_day
 from bot.dialogue.targets import TARGETS, Words
 from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
 
 SOFTLY, ONCE_MORE = "safety/distress", "safety/once-more"
+UNCLEAR_AGAIN = "anytime/unclear-again"
 VENT = "vent"  # the stage
 LOW_MOOD, LOWISH_MOOD, LOWISH_IN_A_ROW = 1, 2, 3
 
@@ -218,3 +220,6 @@ def _feed_kept_text(draft: Draft, answered: Step) -> None:
     if answer is not None:
         _unsay(draft)
         take(draft, step, answer)
+    elif answered.place == UNCLEAR_AGAIN:
+        _unsay(draft)
+        aside(draft, "paused")  # not understood a third time: the place is kept and left alone

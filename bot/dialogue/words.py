@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dialogue.aftercare import signalled
-from bot.dialogue.answers import Answer, chosen, plain, typed
+from bot.dialogue.answers import Answer, chosen, names_of, plain, typed
 from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.drafting import WORDS
@@ -17,7 +17,7 @@ from bot.dialogue.reading import About, Concern, Intent, Risk
 from bot.dialogue.repair import aside, misfit, move, takes_text
 from bot.dialogue.speaking import in_their_tongue, say_what_is_spoken
 from bot.dialogue.taking import SOFTLY, take
-from bot.dialogue.walk import SAFETY, digress, enter, offered, open_question, route
+from bot.dialogue.walk import CHECK_INS, SAFETY, digress, enter, offered, open_question, route
 
 GATE = "safety/gate"
 # These alarm nobody, and yet need the safety flow's own short answers.
@@ -25,9 +25,13 @@ _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Conc
 _AT_ONCE = frozenset(
     {Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT, Intent.LANGUAGE}
 )
-_OUTSIDE_A_VENT = frozenset(
-    {Intent.SETTINGS, Intent.MOVED, Intent.CHECKIN}
-)  # there, "my name is mud" sets nothing
+_OUTSIDE_A_VENT = frozenset({Intent.SETTINGS, Intent.MOVED})  # there, "my name is mud" sets nothing
+# Whole sentences that ask for nothing else. In a vent they are part of what is being said.
+_WHOLE_OUTSIDE_A_VENT = _OUTSIDE_A_VENT | {
+    Intent.CHECKIN,
+    Intent.FEEDBACK_EMAIL,
+    Intent.GOOD_NEWS,
+}
 SHORT_WISH_CHARS = 40
 MAX_BUBBLES = 3  # of an answer to danger, however many languages it is in
 AWAY = timedelta(hours=8)
@@ -160,16 +164,35 @@ def _obeyed(draft: Draft, step: Step) -> bool:
     control, ask = draft.reading.control or _asked_plainly(draft), step.ask
     if control is None or ask is None:
         return False
-    own = {intent for choice in ask.choices for intent in choice.intents}
-    if control is Intent.REPEAT and listening(draft):
-        return False  # nothing was asked: "again" is what they have to say
-    if control in own or (control is Intent.DONE and ask.done is not None) or typed_names_choice(draft, step):
+    own = {intent for choice in offered(draft, ask) for intent in choice.intents}
+    if listening(draft) and control in _WHOLE_OUTSIDE_A_VENT | {Intent.REPEAT}:
+        return False  # nothing was asked: "again" is what they have to say, and so is "I got an offer once"
+    if (
+        control in own
+        or (control is Intent.DONE and ask.done is not None)
+        or _named_here(draft, step, control)
+    ):
         return False
     if step.flow != "anytime":
         draft.misfits = 0
     if move(draft, control):
         return True
-    return takes_text(draft) and _is_wish(draft, control, step) and _wish(draft, control)
+    wished = _is_wish(draft, control, step) or _is_another_promise(draft, step)
+    before_answers = takes_text(draft) or control in _AT_ONCE | _WHOLE_OUTSIDE_A_VENT | {Intent.HELP}
+    return before_answers and wished and _wish(draft, control)
+
+
+def _named_here(draft: Draft, step: Step, control: Intent) -> bool:
+    """Tell whether a button here goes by what they wrote: "delete everything" is more than one entry's "Delete"."""
+    if control in draft.script.intents and step.ask is not None:
+        return any(plain(draft.text) in names_of(draft, choice) for choice in offered(draft, step.ask))
+    return typed_names_choice(draft, step)
+
+
+def _is_another_promise(draft: Draft, step: Step) -> bool:
+    """ "Remind me Friday at 6" beside a check-in's question: no answer to it, unless a time was asked for."""
+    reads = step.ask.reads if step.ask is not None else None
+    return step.flow == CHECK_INS and reads is None and draft.reading.control is Intent.CHECKIN
 
 
 def _asked_plainly(draft: Draft) -> Intent | None:

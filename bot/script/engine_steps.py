@@ -9,6 +9,7 @@ _LINES = (
     "nothing-to-go-back-to",
     "cannot-skip",
     "unclear",
+    "unclear-number",
     "noted",
     "corrected",
     "old-button",

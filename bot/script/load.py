@@ -28,7 +28,7 @@ from bot.script.reviews import read_reviews
 from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
-from bot.script.topics import check_topics
+from bot.script.topics import check_topics, check_words
 from bot.script.translations import read_translations
 from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
 
@@ -78,6 +78,7 @@ def check_content(
     understanding, faults = _read_understanding(folder, tables, thoroughly=thoroughly)
     if understanding is not None:
         found += check_topics(flows, understanding.topics)
+        found += check_words(flows)
     readers, reader_faults = read_readers(folder)
     directory: Directory | None = None
     if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):

@@ -267,6 +267,16 @@ BREAKS = {
         old='        when: rejection.company\n        joined: true\n        text: "*{{ rejection.company }}* said no."',
         new="        §when: '\"the-moon\" in heard.topics'\n        joined: true\n        text: Many.",
     ),
+    "words-of-a-language-in-a-condition": Break(
+        code=Code.WORDS_IN_CONDITION,
+        old='        when: rejection.company\n        joined: true\n        text: "*{{ rejection.company }}* said no."',
+        new="        §when: '\"called \" in heard.text|lower'\n        joined: true\n        text: Many.",
+    ),
+    "an-answer-compared-with-words": Break(
+        code=Code.WORDS_IN_CONDITION,
+        old='        when: rejection.company\n        joined: true\n        text: "*{{ rejection.company }}* said no."',
+        new="        §when: 'heard.text == \"nobody\"'\n        joined: true\n        text: Many.",
+    ),
     "a-long-bubble": Break(
         code=Code.TOO_LONG, old="say: Slowly then.", new=f"§say: {LONG}", severity=Severity.WARNING
     ),
