@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
-from bot.dialogue.reading import Outcome, Reading
+from bot.dialogue.reading import Intent, Outcome, Reading
 
 SUBJECTS = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
 
@@ -19,6 +19,8 @@ def notice(draft: Draft, reading: Reading, *, correct: bool = False) -> bool:
     changed = False
     if reading.rejection.outcome in (Outcome.INVITED, Outcome.OFFERED):
         return False  # that is about something else, and good news
+    if Intent.UNDERAGE in reading.intents:
+        return False  # of somebody under 18 nothing is kept
     for name, value in _read_fields(reading):
         known = draft.variables.get(name)
         if value is not None and value != known and (known is None or correct):
@@ -31,6 +33,8 @@ def begin_if_told(draft: Draft, reading: Reading) -> None:
     """Begin a record when a text tells of a rejection and none is open: "write to Globex, final round"."""
     read = reading.rejection
     ours = read.outcome is None or read.outcome in SUBJECTS
+    if Intent.UNDERAGE in reading.intents:
+        return
     if "rejection" not in draft.refs and ours and (read.company or read.role or read.stage):
         draft.visit += 1
         draft.begin("rejection", draft.visit)

@@ -61,6 +61,7 @@ def take_zone(draft: Draft) -> None:
         return
     before = zone_of(draft)
     draft.save("person.zone", zone, draft.visit)
+    draft.show_lines()
     for check_in in promised(draft):
         if check_in.kind in NOT_LISTED or check_in.zone == zone:
             continue

@@ -229,10 +229,13 @@ def _was_away(draft: Draft, step: Step) -> bool:
     # A check-in came by itself: whenever they answer, it is that question they answer.
     if step.flow in (SAFETY, "check-ins") or (step.place == "anytime/paused"):
         return False
-    if wanted is not None and wanted.partition("/")[0] != step.flow:
-        return _wish(draft, draft.reading.intent)
     ask = step.ask
     answer = typed(draft, ask, ()) if ask is not None else None
+    # "I got the job", to a question about last week's interview: news of its own, though it leads to the same flow.
+    if wanted is not None and (
+        wanted.partition("/")[0] != step.flow or draft.reading.intent is Intent.GOOD_NEWS
+    ):
+        return _wish(draft, draft.reading.intent)
     if answer is not None and (answer.choice is not None or (ask is not None and ask.text is TextAsk.NONE)):
         return False
     if ask is not None and ask.text is not TextAsk.NONE:
