@@ -30,7 +30,7 @@ from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
 from bot.script.translations import read_translations
-from bot.understanding import TABLE, FaultCode, Understanding, compile_understanding
+from bot.understanding import TABLE, WEIGHING, FaultCode, Understanding, compile_understanding
 
 
 @dataclass(
@@ -211,8 +211,15 @@ def _read_understanding(
         return None, found
     documents = {name: source.data for name, source in sources.items()}
     phrases = {locale: source.data for locale, source in tables.items()}
-    understanding, faulty = compile_understanding(documents, phrases=phrases, check_examples=thoroughly)
+    scales = _read_weighing(folder, found)
+    understanding, faulty = compile_understanding(
+        documents,
+        phrases=phrases,
+        weighing={name: source.data for name, source in scales.items()},
+        check_examples=thoroughly,
+    )
     sources |= {TABLE + locale: source for locale, source in tables.items()}
+    sources |= {WEIGHING + name: source for name, source in scales.items()}
     for fault in faulty:
         at = sources[str(fault.path[0])]
         found.append(
@@ -225,6 +232,15 @@ def _read_understanding(
             )
         )
     return understanding, found
+
+
+def _read_weighing(folder: Path, found: list[Diagnostic]) -> dict[str, Source]:
+    """What mails are weighed by, and the weights; a content may have none."""
+    sources: dict[str, Source] = {}
+    for path in sorted((folder / "weighing").glob("*.yaml")):
+        sources[path.stem], faults = read_source(path)
+        found += faults
+    return sources
 
 
 def _sentence(words: str) -> str:

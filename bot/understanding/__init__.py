@@ -5,5 +5,14 @@ from bot.understanding.faults import Fault, FaultCode
 from bot.understanding.phrases import TABLE
 from bot.understanding.read import Understanding
 from bot.understanding.report import reading_as_json
+from bot.understanding.weighing import WEIGHING
 
-__all__ = ["TABLE", "Fault", "FaultCode", "Understanding", "compile_understanding", "reading_as_json"]
+__all__ = [
+    "TABLE",
+    "WEIGHING",
+    "Fault",
+    "FaultCode",
+    "Understanding",
+    "compile_understanding",
+    "reading_as_json",
+]

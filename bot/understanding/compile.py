@@ -14,6 +14,7 @@ from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling
 from bot.understanding.text import Plainer
 from bot.understanding.tongues import Tongues
+from bot.understanding.weighing import FITTED, Scales, read_scales
 
 SOURCE_LOCALE = "en"
 
@@ -22,11 +23,13 @@ def compile_understanding(
     documents: Mapping[str, object],
     *,
     phrases: Mapping[str, object] | None = None,
+    weighing: Mapping[str, object] | None = None,
     check_examples: bool = False,
 ) -> tuple[Understanding, tuple[Fault, ...]]:
     """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
+    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted".
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -41,7 +44,7 @@ def compile_understanding(
     known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
-        lexicons=_lexicons(read, rules, tables),
+        lexicons=_lexicons(read, rules, tables, _scales(weighing or {}, faults)),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
     )
@@ -58,6 +61,14 @@ def _tables(phrases: Mapping[str, object], read: dict[str, Document], faults: Fa
         locale: read_table(locale, raw, read.setdefault(locale, Document(locale=locale)), faults)
         for locale, raw in sorted(phrases.items())
     }
+
+
+def _scales(weighing: Mapping[str, object], faults: Faults) -> Scales | None:
+    """The source locale's: mails in other languages go by the table of phrases alone."""
+    if SOURCE_LOCALE not in weighing:
+        return None
+    fitted = weighing.get(SOURCE_LOCALE + FITTED, {})
+    return read_scales(SOURCE_LOCALE, weighing[SOURCE_LOCALE], fitted, faults)
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -93,7 +104,10 @@ def _topics(rules: list[Rule]) -> frozenset[str]:
 
 
 def _lexicons(
-    documents: Mapping[str, Document], rules: Mapping[str, list[Rule]], tables: Mapping[str, Table]
+    documents: Mapping[str, Document],
+    rules: Mapping[str, list[Rule]],
+    tables: Mapping[str, Table],
+    scales: Scales | None,
 ) -> dict[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -113,6 +127,7 @@ def _lexicons(
             others=Index.of([rule for rule in own if rule.section not in apart]),
             ranks=table.ranks,
             signals=signals,
+            scales=scales,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
         )
     return lexicons

@@ -9,6 +9,7 @@ from bot.dialogue.reading import Kind, Outcome, PhraseRead, RejectionRead, Signa
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
+from bot.understanding.weighing import Scales, Sort
 
 _Fact = TypeVar("_Fact", Stage, Kind)
 
@@ -16,16 +17,22 @@ _Fact = TypeVar("_Fact", Stage, Kind)
 LETTER_MIN_WORDS = 8
 SHORT_LETTER_WORDS = 16
 MAX_QUOTE_CHARS = 110
+_NEWS = (Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED)
 _ENDS = ".!?;\n"
 _PARTS = ",:–—"
 
 
 def letter_in(
-    text: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lists: Mapping[str, frozenset[str]]
+    text: Text,
+    signs: Sequence[Hit],
+    phrases: Sequence[Hit],
+    lists: Mapping[str, frozenset[str]],
+    sort: Sort | None,
 ) -> RejectionRead | None:
-    """Return what `text` says, or None where no employer wrote it."""
-    outcome = _outcome(signs, phrases)
-    if not _is_letter(text, signs, outcome) or _is_told(text, signs, lists):
+    """Return what `text` says, or None where no employer wrote it. Without a `sort` the phrases alone decide."""
+    outcome = _outcome(signs, phrases) if sort is None else _outcome_of(sort, signs, phrases)
+    by_turns = _is_letter(text, signs, outcome) and not _is_told(text, signs, lists)
+    if not (by_turns if sort is None else sort is not Sort.NONE):
         return None
     company, role = names_in_letter(text, signs, lists)
     ended = outcome in (Outcome.REJECTED, Outcome.WITHDRAWN)
@@ -56,6 +63,21 @@ def phrases_in(
     return tuple(read)
 
 
+def decisive_in(text: Text, scales: Scales, signals: Mapping[str, Signal | None]) -> tuple[PhraseRead, ...]:
+    """The sentence that makes a mail a no where no phrase of the table stands in it, as its plainest family."""
+    found = scales.decisive(text.words) if scales.explained_by in signals else None
+    if found is None:
+        return ()
+    quote = _quoted(text, found[0], found[1] - 1)
+    return (PhraseRead(family=scales.explained_by, quote=quote, signal=None),)
+
+
+def seen_by(signs: Sequence[Hit], phrases: Sequence[Hit]) -> frozenset[str]:
+    """The names of rules and families that matched, as the weights know them."""
+    decides = {f"decides {hit.rule.says['decides']}" for hit in phrases if "decides" in hit.rule.says}
+    return frozenset({hit.rule.id for hit in signs} | {hit.rule.says["family"] for hit in phrases} | decides)
+
+
 def _is_letter(text: Text, signs: Sequence[Hit], outcome: Outcome | None) -> bool:
     """Whether an employer wrote it: the turns of a letter, and that it is about a job."""
     turns = {hit.rule.id for hit in signs if hit.rule.says["sign"] == "letter"}
@@ -81,6 +103,15 @@ def _is_told(text: Text, signs: Sequence[Hit], lists: Mapping[str, frozenset[str
     return has("others") and has("mine") and not firm
 
 
+def _outcome_of(sort: Sort, signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
+    """The decision of a mail whose sort is known: the turns in it only say which no, or which news."""
+    if sort is Sort.NO:
+        withdrawn = any(hit.rule.says.get("decides") == Outcome.WITHDRAWN for hit in phrases)
+        return Outcome.WITHDRAWN if withdrawn else Outcome.REJECTED
+    said = {hit.rule.says["sign"] for hit in signs}
+    return next((news for news in _NEWS if news in said), None)
+
+
 def _outcome(signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
     """The decision a letter tells; a no outweighs the courtesies around it, and hints only count alone."""
     decided = {hit.rule.says["decides"] for hit in phrases if "decides" in hit.rule.says}
@@ -104,8 +135,11 @@ def _said(signs: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
 
 def _quote(text: Text, hit: Hit) -> str:
     """The sentence a phrase stands in; of a long one only the part around it."""
+    return _quoted(text, text.word_at(hit.start), text.word_at(hit.end) - 1)
+
+
+def _quoted(text: Text, first: int, last: int) -> str:
     spans = text.spans()
-    first, last = text.word_at(hit.start), text.word_at(hit.end) - 1
     start, end = spans[text.origin[first]][0], spans[text.origin[last]][1]
     for marks in (_ENDS, _ENDS + _PARTS):
         low, high = _around(text.source, start, end, marks)

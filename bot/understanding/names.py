@@ -28,6 +28,8 @@ class Names(CompanyNames):
         if not (sure or ended):
             last = self._cut_at_head(first, last)
         first = self._without_name(first, last)
+        if first < last and self.formal:
+            first = self._back_through_capitals(first)
         return self.as_said(first, last) if first < last else None
 
     def post(self, hit: Hit) -> str | None:
@@ -78,6 +80,18 @@ class Names(CompanyNames):
             if self.listed(at, "role_heads"):
                 after = self.pieces[at + 1].word if at + 1 < last else ""
                 return last if after == "of" else at + 1 + (after in ("ii", "iii", "iv"))
+        return first
+
+    def _back_through_capitals(self, first: int) -> int:
+        """Where a title in capitals begins, whatever its words: "*Customer Success* Manager"."""
+        while first > 0 and self.pieces[first].capital and not self.pieces[first].parted:
+            before = self.pieces[first - 1]
+            opens = before.parted and self.listed(
+                first - 1, "not_company"
+            )  # "The", "Your" of a sentence's beginning
+            if not before.raw[0].isalpha() or not before.capital or opens or self._site(first - 1):
+                break
+            first -= 1
         return first
 
     def _without_name(self, first: int, last: int) -> int:

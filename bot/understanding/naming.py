@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
-from bot.understanding.signature import has_tail, heading, signed
+from bot.understanding.signature import has_tail, heading, opened, signed, tailed
 from bot.understanding.text import Text
 
+SMALL_WRITERS_CAPITALS = 2
 _ADDRESS = re.compile(r"(?:@|://(?:www\.)?)((?:[a-z0-9\-]{1,40}\.){1,4}[a-z]{2,10})\b", re.IGNORECASE)
 
 
@@ -17,15 +18,32 @@ def names_in_letter(
     text: Text, signs: Sequence[Hit], lists: Mapping[str, frozenset[str]]
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules first; then an address's."""
-    names = Names.of(text, lists, formal=True)
+    # Who writes without any capitals writes names so too.
+    names = Names.of(text, lists, formal=sum(c.isupper() for c in text.source) > SMALL_WRITERS_CAPITALS)
     role = _role(signs, names)
-    company = _by_address(text, names) or _company(text, signs, names, role) or signed(names)
+    company = (
+        _by_address(text, names)
+        or _company(text, signs, names, role)
+        or signed(names)
+        or opened(names)
+        or tailed(names)
+    )
     if role is None or company is None:
         headed_company, headed_role = heading(names)
         company, role = company or headed_company, role or headed_role
     if company and role and role.lower().startswith(company.lower() + " "):
         role = role[len(company) + 1 :]
-    return company, role
+    return company, _with_level(text, role)
+
+
+def _with_level(text: Text, role: str | None) -> str | None:
+    """With the level a heading gives behind a comma: "Physiotherapist, Band 6"."""
+    if role is None:
+        return None
+    level = re.search(
+        re.escape(role) + r"(,? (?:band|grade|level|tier) \w{1,3})\b", text.source, re.IGNORECASE
+    )
+    return role + level.group(1).lower() if level else role
 
 
 def _role(signs: Sequence[Hit], names: Names) -> str | None:
@@ -49,9 +67,15 @@ def _company(text: Text, signs: Sequence[Hit], names: Names, role: str | None) -
             continue
         if hit.pattern.slot == "company":
             return found
-        doubtful.append(found)
+        if not (" " not in found and (has_tail(names, found) or found.casefold() in _places(names))):
+            doubtful.append(found)
     sure = (name for name in doubtful if text.source.count(name) > 1 or has_tail(names, name))
     return next(sure, None) or signed(names) or next(iter(doubtful), None)
+
+
+def _places(names: Names) -> frozenset[str]:
+    """What alone names a town rather than who is in it."""
+    return names.lists.get("places", frozenset())
 
 
 def _by_address(text: Text, names: Names) -> str | None:

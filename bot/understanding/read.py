@@ -6,10 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, RejectionRead, Risk, Signal
+from bot.dialogue.reading import (
+    NOTHING_READ,
+    Intent,
+    Outcome,
+    PhraseRead,
+    Reading,
+    RejectionRead,
+    Risk,
+    Signal,
+)
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.intents import control_of, intents_of
-from bot.understanding.letters import LETTER_MIN_WORDS, letter_in, phrases_in
+from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, phrases_in, seen_by
 from bot.understanding.mail import Parts, parted
 from bot.understanding.moments import when_in
 from bot.understanding.rejection import rejection_in
@@ -17,6 +26,7 @@ from bot.understanding.risk import Danger, danger_in, graver, is_theirs
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
+from bot.understanding.weighing import Scales, Sort
 
 # Line ends, quote marks or mark-up: what an e-mail may have to be freed of before it is read.
 _LAID_OUT = re.compile(r"[\n<]|https?://")
@@ -38,6 +48,7 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]
     ranks: Mapping[str, int]
     signals: Mapping[str, Signal | None]
+    scales: Scales | None  # of the source locale's mails
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # written out, it would fill a failing test's memory
@@ -96,10 +107,11 @@ class Understanding:
         parts = parted(source) if _LAID_OUT.search(source) else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)
         signs = hits(lexicon.letters, body)
-        if not any(hit.rule.says["sign"] == "letter" for hit in signs):
+        if not any(hit.rule.says["sign"] in ("letter", "job") for hit in signs):
             return None
         phrases = hits(lexicon.phrases, body)
-        letter = letter_in(body, signs, phrases, lexicon.lists)
+        sort = self._sort(body, signs, phrases, lexicon)
+        letter = letter_in(body, signs, phrases, lexicon.lists, sort)
         if letter is None:
             return None
         own = (
@@ -113,14 +125,27 @@ class Understanding:
             rejection=_told_by_both(letter, own.rejection),
             mood=None,
             control=None,
-            phrases=phrases_in(body, phrases, lexicon.ranks, lexicon.signals)
-            if letter.outcome in NOES
-            else (),
+            phrases=_explained(body, phrases, lexicon) if letter.outcome in NOES else (),
             rules=(
                 *own.rules,
                 *dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*signs, *phrases)),
             ),
         )
+
+    def weighed(self, text: str, locale: str) -> frozenset[str]:
+        """What weighs in a text, were it a mail: for fitting the weights."""
+        lexicon = self.lexicons[locale]
+        body = self.plainer.plain(parted(text[:PIECE_CHARS]).letter)
+        scales = lexicon.scales or Scales()
+        return scales.signs(body.words, seen_by(hits(lexicon.letters, body), hits(lexicon.phrases, body)))
+
+    def _sort(
+        self, body: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lexicon: Lexicon
+    ) -> Sort | None:
+        """What a mail is by its weights; None where they don't hold, in another language."""
+        if lexicon.scales is None or self.tongue_of(body.source) not in (None, self.source_locale):
+            return None
+        return lexicon.scales.sort(lexicon.scales.signs(body.words, seen_by(signs, phrases)))
 
     def _danger_beside_letter(self, source: str, lexicon: Lexicon) -> Danger:
         """The danger in a text that holds an employer's letter: what the letter itself says is no sign of any."""
@@ -190,6 +215,13 @@ def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Re
         when=when_in(text, _of(found, Section.WHEN)),
         rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *phrases))),
     )
+
+
+def _explained(body: Text, phrases: Sequence[Hit], lexicon: Lexicon) -> tuple[PhraseRead, ...]:
+    found = phrases_in(body, phrases, lexicon.ranks, lexicon.signals)
+    if found or lexicon.scales is None:
+        return found
+    return decisive_in(body, lexicon.scales, lexicon.signals)
 
 
 def _intents_with(letter: RejectionRead, own: Reading) -> tuple[Intent, ...]:

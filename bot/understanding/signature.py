@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.understanding.names import Names
 
 HEADING_PIECES = 40
+MAX_TAILED = 4
 SIGNATURE_PIECES = 14
 
 _Part = tuple[int, int]  # pieces, from and to
@@ -35,6 +36,33 @@ def heading(names: Names) -> tuple[str | None, str | None]:
     return None, None
 
 
+def opened(names: Names) -> str | None:
+    """The name before a colon that a message begins with: "HEXA: we have …"."""
+    first = next(iter(_parts(names, 0, min(5, len(names.pieces)))), None)
+    if first is None or first[1] >= len(names.pieces):
+        return None
+    source = names.text.source
+    end = names.pieces[first[1] - 1].end
+    of_name = all(names.may_be_name(at, sure=True) for at in range(*first))
+    return names.spelled(*first) if source[end : end + 1] == ":" and of_name else None
+
+
+def tailed(names: Names) -> str | None:
+    """A name with a firm's tail anywhere in the letter: "Oakline Software has put a hold on it"."""
+    for last in range(len(names.pieces), 1, -1):
+        if not (names.listed(last - 1, "company_tails") and names.pieces[last - 1].capital):
+            continue
+        first = last - 1
+        while first > 0 and last - first < MAX_TAILED and not names.pieces[first].parted:
+            if not (names.pieces[first - 1].capital and names.may_be_name(first - 1)):
+                break
+            first -= 1
+        ends = last == len(names.pieces) or not names.listed(last, "role_heads")
+        if last - first > 1 and ends:
+            return names.spelled(first, last)
+    return None
+
+
 def has_tail(names: Names, company: str) -> bool:
     """Whether a firm's tail ends a name ("… Trust")."""
     return company.lower().split()[-1] in names.lists.get("company_tails", frozenset())
@@ -42,7 +70,8 @@ def has_tail(names: Names, company: str) -> bool:
 
 def _under_a_name(names: Names, before: _Part, name: _Part, last: _Part) -> str | None:
     """The very last part, where a person's name stands above it, or a post."""
-    alone = name[1] - name[0] == 1 or names.listed(name[1] - 1, "role_heads")
+    closes = names.listed(name[1] - 1, "closings") or names.listed(name[0], "not_company")
+    alone = not closes and (name[1] - name[0] == 1 or names.listed(name[1] - 1, "role_heads"))
     person = (alone or names.listed(before[1] - 1, "closings")) and _all_named(names, *name)
     post = names.listed(last[1] - 1, "role_heads")
     firm = _all_named(names, *last) and names.may_be_name(last[0], sure=True) and not post

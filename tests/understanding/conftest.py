@@ -33,8 +33,15 @@ def phrases() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def understanding(documents: dict[str, Any], phrases: dict[str, Any]) -> Understanding:
-    return compile_understanding(documents, phrases=phrases)[0]
+def weighing() -> dict[str, Any]:
+    return {path.stem: yaml(path) for path in sorted((CONTENT.parent / "weighing").glob("*.yaml"))}
+
+
+@pytest.fixture(scope="session")
+def understanding(
+    documents: dict[str, Any], phrases: dict[str, Any], weighing: dict[str, Any]
+) -> Understanding:
+    return compile_understanding(documents, phrases=phrases, weighing=weighing)[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,133 @@
+"""Fit the weights mails are weighed by: `make weigh` writes content/weighing/en.fitted.yaml anew.
+
+Logistic regression with weight decay, over the project's own mails, letters, lines and people's sentences, in plain
+Python. The order of learning is settled by a seed, so the same texts give the same file. The file is fitted from every
+mail; the tests fit weights without the third held out, and read that third with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.understanding import Understanding
+from bot.understanding.weighing import SORTS, Sort, Weights, shares, strength
+from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of
+
+SENTENCES = Path(__file__).parent / "sentences"
+TARGET = CONTENT / "weighing" / "en.fitted.yaml"
+ROUNDS, SEED = 30, 1
+PACE, DECAY, BIAS_PACE = 0.1, 2e-2, 0.02
+MIN_SEEN, MIN_WEIGHT = 2, 0.04
+PEOPLES_WEIGHT = 0.3  # what people write of themselves is much, and much alike
+_FIRM = {"you", "your", "we", "our", "us"}
+_NOT_FITTED = {"letters", "times", "mail_lines"}
+_HEAD = """\
+# Fitted by `make weigh`, never by hand: what stands in a mail -> its weight for {sorts}.
+# `rule …` is a rule or family of phrases that saw it, `speaks …` a mark of the whole; of the rest one word or two, or
+# kinds of words (en.yaml). The weightiest first.
+"""
+
+Example = tuple[Sequence[str], int, float]  # signs, which of SORTS, how much it counts
+
+
+def is_held_out(mail: Mail) -> bool:
+    """A third of the mails, settled by their names before anyone measured them."""
+    return hashlib.sha256(mail["id"].encode()).digest()[0] % 3 == 0
+
+
+def sort_of(mail: Mail) -> Sort:
+    """What a mail of our own is."""
+    if mail["outcome"] in NOES:
+        return Sort.NO
+    return Sort.NONE if mail["outcome"] == "none" else Sort.HIRING
+
+
+def examples(understanding: Understanding, mails: Iterable[Mail]) -> list[Example]:
+    """Everything the weights are fitted from, with these mails."""
+
+    def example(text: str, sort: Sort, counts: float) -> Example:
+        return sorted(understanding.weighed(text, "en")), SORTS.index(sort), counts
+
+    letters = [mail for half in load(SENTENCES / "letters.yaml").values() for mail in half]
+    found = [example(mail["text"], sort_of(mail), 1.0) for mail in (*mails, *letters)]
+    for sort, lines in load(SENTENCES / "mail_lines.yaml").items():
+        found += [example(line, Sort(sort), 1.0) for line in lines]
+    found += [example(text, Sort.NONE, PEOPLES_WEIGHT) for text in _peoples(understanding)]
+    return found
+
+
+def fitted(given: Sequence[Example]) -> dict[str, Weights]:
+    """The weights that tell the examples apart; always the same for the same examples."""
+    seen = Counter(sign for signs, _, _ in given for sign in signs)
+    kept = [([s for s in signs if seen[s] >= MIN_SEEN], sort, counts) for signs, sort, counts in given]
+    weights: dict[str, list[float]] = {}
+    slopes: dict[str, list[float]] = {}
+    bias = [0.0] * len(SORTS)
+    order, chance = list(range(len(kept))), random.Random(SEED)
+    for _ in range(ROUNDS):
+        chance.shuffle(order)
+        for at in order:
+            _learn(kept[at], weights, slopes, bias)
+    strong = {sign: tuple(each) for sign, each in weights.items() if max(map(abs, each)) >= MIN_WEIGHT}
+    return {"bias": tuple(bias)} | strong
+
+
+def _learn(
+    example: Example, weights: dict[str, list[float]], slopes: dict[str, list[float]], bias: list[float]
+) -> None:
+    signs, sort, counts = example
+    now = {sign: tuple(weights[sign]) for sign in signs if sign in weights} | {"bias": tuple(bias)}
+    chances = shares(now, signs)
+    off = [(chance - (i == sort)) * counts for i, chance in enumerate(chances)]
+    scale = strength(len(signs))
+    for i, each in enumerate(off):
+        bias[i] -= BIAS_PACE * each
+    for sign in signs:
+        mine, steep = weights.setdefault(sign, [0.0] * 3), slopes.setdefault(sign, [0.0] * 3)
+        for i, each in enumerate(off):
+            slope = each * scale + DECAY * mine[i]
+            steep[i] += slope * slope
+            mine[i] -= PACE * slope / math.sqrt(steep[i] + 0.1)
+
+
+def _peoples(understanding: Understanding) -> Iterator[str]:
+    for path in sorted(SENTENCES.glob("*.yaml")):
+        if path.stem in _NOT_FITTED:
+            continue
+        for text in _texts(load(path)):
+            words = understanding.plainer.plain(text).words
+            if len(words) >= 8 and not _FIRM.isdisjoint(words):
+                yield text
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict) and "text" in part:
+        yield part["text"]
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _texts(each)
+
+
+def written(weights: dict[str, Weights]) -> str:
+    """The file: a line for each sign."""
+    head = _HEAD.format(sorts=", ".join(SORTS))
+    ordered = sorted(weights.items(), key=lambda item: (item[0] != "bias", -max(map(abs, item[1])), item[0]))
+    lines = (f'"{sign}": {" ".join(f"{number:.2f}" for number in each)}' for sign, each in ordered)
+    return head + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    mails = [mail for path in sorted(MAILS.glob("*.yaml")) for mail in mails_of(path)]
+    TARGET.write_text(written(fitted(examples(compiled(), mails))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
