@@ -68,10 +68,16 @@ class Scales:
         """The sentence that weighs most for a no, as its first word and the one after its last."""
         best: tuple[float, int, int] | None = None
         for first, last in _sentences(words[:MAX_WORDS]):
-            no = shares(self.weights, set(self._in_sentence(words[first:last])))[0]
+            no = self._lead(words[first:last])
             if last - first >= MIN_DECISIVE_WORDS and (best is None or no > best[0]):
                 best = (no, first, last)
         return best[1:] if best else None
+
+    def _lead(self, words: Sequence[str]) -> float:
+        """By how much a sentence speaks for a no, over the likelier of the others."""
+        known = [self.weights[sign] for sign in set(self._in_sentence(words)) if sign in self.weights]
+        no, *others = (math.fsum(each[i] for each in known) for i in range(len(SORTS)))
+        return no - max(others)
 
     def _in_sentence(self, words: Sequence[str]) -> Iterator[str]:
         # What may happen is weighed apart from what happened: "if you are not selected".
