@@ -2,7 +2,7 @@
 
 A linear model over what stands in it: words, pairs of neighbours, kinds of words near each other, the stock phrases and
 turns of letters the rules saw, and a few marks of the whole. Weights are content (`content/weighing/`), fitted by
-`make weigh`; see docs/decisions/0011-weighing-mails.md.
+`make weigh`; see docs/decisions/0012-weighing-mails.md.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def test_a_no_it_has_learnt_from_is_told_from_what_is_none(readers: dict[str, Re
 
 
 def test_a_no_never_seen_is_told_from_what_is_none(readers: dict[str, Read]) -> None:
-    # The issue wants 0.97: this is the floor under what is reached. See docs/decisions/0011-weighing-mails.md.
+    # The issue wants 0.97: this is the floor under what is reached. See docs/decisions/0012-weighing-mails.md.
     assert _right("no or none", "held", readers) >= 0.90
 
 
