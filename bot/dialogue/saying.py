@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from bot.dialogue.buttons import Rows
@@ -123,11 +124,19 @@ class Saying(Keeping):
         return next((case for case in line.cases if case.when is None or case.when.holds(self.context)), None)
 
     def _heard_longest_ago(self, variants: tuple[Template, ...]) -> Template:
-        chosen = min(variants, key=lambda variant: self.heard.get(variant.hash, 0))
-        if len(variants) > 1:
-            self.heard.pop(chosen.hash, None)  # re-inserted last, so the oldest stand first
-            self.heard[chosen.hash] = self.turn
-        return chosen
+        """Take the wordings of one line in turn: the next is always the one heard longest ago."""
+        if len(variants) == 1:
+            return variants[0]
+        key = wordings_key(variants)
+        times = self.heard.pop(key, None)  # re-inserted last, so the oldest stand first
+        if times is None:
+            times = self._first_wording(variants)
+        self.heard[key] = times + 1
+        return variants[times % len(variants)]
+
+    def _first_wording(self, variants: tuple[Template, ...]) -> int:
+        """Sessions of before the wordings were counted know the turn of each by its own hash."""
+        return min(range(len(variants)), key=lambda n: self.heard.get(variants[n].hash, 0))
 
     def _join(self, text: Text, by: str = " ") -> None:
         if not text.plain:
@@ -153,6 +162,11 @@ class Saying(Keeping):
         new = replace(old, message=message)
         self.said[n] = self.effects[self.effects.index(old)] = new
         return new
+
+
+def wordings_key(variants: tuple[Template, ...]) -> str:
+    """Return what `Session.heard` knows a line's wordings by; a line that was reworded is a new one."""
+    return hashlib.blake2b("".join(each.hash for each in variants).encode(), digest_size=6).hexdigest()
 
 
 def _joined(before: Text, after: Text, by: str) -> Text:

@@ -198,7 +198,7 @@ def test_the_mood_before_is_asked_once_on_the_way_into_looking_back() -> None:
     assert [(each.field, each.value) for each in given.effects if isinstance(each, SaveTo)] == [
         ("mood_before", 6)
     ]
-    assert _places(given)[-1] == "reflect/hands"
+    assert _places(given)[-1] == "reflect/depth"
     skipped = _write(_write(asked.session, "skip").session, "reflect")
     assert "reflect/before" not in _places(skipped)
     low = _write(asked.session, "2")
