@@ -52,10 +52,10 @@ class Session:
     """Everything the engine knows of one conversation between turns.
 
     `id` tells this session's buttons from those of an erased one. `stack` is innermost last; empty means at
-    rest. `refs` names the current record of each kind. `heard` maps a line's wordings
-    (`saying.wordings_key`) to how often it was said. `buttons` is the key of the message whose buttons are still open, `question` that
-    message. `letter` is the key of the message that shows the letter being written. `last_tap` is the data of the
-    last tap that was taken, so that a double tap is known as one.
+    rest. `refs` names the current record of each kind. `heard` maps a line's wordings (`saying.wordings_key`) to how
+    often it was said. `buttons` is the key of the message whose buttons are still open, `question` that message.
+    `letter` is the key of the message that shows the letter being written. `last_tap` is the data of the last tap that
+    was taken, so that a double tap is known as one.
     """
 
     id: str
