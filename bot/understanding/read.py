@@ -22,7 +22,7 @@ from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, 
 from bot.understanding.mail import Parts, parted
 from bot.understanding.moments import when_in
 from bot.understanding.rejection import rejection_in
-from bot.understanding.risk import Danger, danger_in, graver, is_theirs
+from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_theirs
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
@@ -75,13 +75,16 @@ class Understanding:
             danger = self._danger_beside_letter(text[:PIECE_CHARS], lexicon)
         for piece in _further_pieces(text):
             danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
+        tongue = self._tongue(text, danger, _language_of(locale))
+        if danger is NO_DANGER and tongue is None:
+            return reading
         return replace(
             reading,
             risk=danger.level,
             about=danger.about,
             concern=danger.concern,
             control=None if danger.level.alarms else reading.control,
-            tongue=self._tongue(text, danger, _language_of(locale)),
+            tongue=tongue,
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
         )
 
@@ -188,7 +191,9 @@ def cores_of(text: Text, lists: Mapping[str, frozenset[str]]) -> tuple[str, str,
     lead = start
     while end - lead > 1 and (words[lead] in openers or words[lead] in filler):
         lead += 1
-    return _line(words), _line(words[start:end]), _line(words[lead:end])
+    whole = text.line if end == len(text.words) else _line(words)
+    bare = whole if end - start == len(words) else _line(words[start:end])
+    return whole, bare, bare if lead == start else _line(words[lead:end])
 
 
 def _line(words: Sequence[str]) -> str:
@@ -198,6 +203,9 @@ def _line(words: Sequence[str]) -> str:
 def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Reading:
     cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
+    if not found:
+        mood = mood_in(cores[1])
+        return NOTHING_READ if mood is None else replace(NOTHING_READ, mood=mood)
     wishes = _of(found, Section.INTENTS)
     correcting = any(hit.rule.says["intent"] == Intent.CORRECTION for hit in wishes)
     rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists, knows, correcting=correcting)

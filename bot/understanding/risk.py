@@ -23,9 +23,12 @@ class Danger:
     spoken: frozenset[str] = frozenset()  # the languages whose words alarmed
 
 
+NO_DANGER = Danger()
+
+
 def danger_in(found: Sequence[Hit]) -> Danger:
     """The gravest danger among the hits; its rules first, then the others that saw one."""
-    danger = Danger()
+    danger = NO_DANGER
     for hit in found:
         danger = graver(danger, _danger_of(hit))
     return danger

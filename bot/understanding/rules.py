@@ -75,7 +75,8 @@ class _Entry:
     whole: bool
 
 
-_Filed = tuple[frozenset[str] | None, _Entry]  # the rarest set of which a word must be there too
+# The rarest set of which a word must be there too, the other such sets, and what to try.
+_Filed = tuple[frozenset[str] | None, tuple[frozenset[str], ...], _Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Index:
         index, order = cls(), 0
         for rule in rules:
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
-                filed = (pattern.also[0] if pattern.also else None, _Entry(order, rule, pattern, whole))
+                rarest = pattern.also[0] if pattern.also else None
+                filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole))
                 order += 1
                 for key in pattern.keys:
                     index.by_word.setdefault(key, []).append(filed)
@@ -104,15 +106,16 @@ class Index:
         found: dict[int, _Entry] = {}
         for filed in self._filed(held):
             # A plain loop: most of a hundred patterns a text end at the first set.
-            for also, entry in filed:
-                if also is None or not disjoint(also):
+            for rarest, more, entry in filed:
+                if (rarest is None or not disjoint(rarest)) and not (more and any(map(disjoint, more))):
                     found[entry.order] = entry
-        return [found[at] for at in sorted(found) if not any(map(disjoint, found[at].pattern.also[1:]))]
+        return [found[order] for order in sorted(found)]
 
     def _filed(self, held: set[str]) -> list[list[_Filed]]:
         by_word, by_stem = self.by_word, self.by_stem
         filed = [by_word[word] for word in held if word in by_word]
-        filed += [by_stem[stem] for stem in {word[:STEM_CHARS] for word in held} if stem in by_stem]
+        # Two words of one stem bring its patterns twice: no harm, and rarer than it is dear to look for.
+        filed += [by_stem[stem] for word in held if (stem := word[:STEM_CHARS]) in by_stem]
         if NUMBER_KEY in by_word and not _DIGITS.isdisjoint([word[0] for word in held]):
             filed.append(by_word[NUMBER_KEY])
         return filed
@@ -134,6 +137,8 @@ def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
 def _whole(entry: _Entry, cores: Sequence[str]) -> list[Hit]:
     regex = entry.pattern.regex
     for i, core in enumerate(cores):
+        if i and core == cores[i - 1]:
+            continue
         found = regex.match(core)
         if found is not None and found.end() == len(core) - 1:
             return [Hit(entry.rule, entry.pattern, i, len(core), True)]
@@ -155,13 +160,13 @@ def _anywhere(entry: _Entry, line: str, found: re.Match[str] | None) -> Iterator
 
 def _in_company(rule: Rule, line: str) -> bool:
     """Whether what the rule wants elsewhere in the text is there, and what it does not want is not."""
-    if any(p.regex.search(line) for p in rule.unless_said):
+    if rule.unless_said and any(p.regex.search(line) for p in rule.unless_said):
         return False
     return not rule.only_with or any(p.regex.search(line) for p in rule.only_with)
 
 
 def _excused(rule: Rule, line: str, start: int, end: int) -> bool:
-    if any(_touches(p, line, start, end) for p in rule.unless):
+    if rule.unless and any(_touches(p, line, start, end) for p in rule.unless):
         return True
     if not (rule.unless_near or rule.only_near):
         return False

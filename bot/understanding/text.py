@@ -13,6 +13,7 @@ from bot.understanding.notation import MAX_WORD_CHARS
 from bot.understanding.spelling import Spelling
 
 MIN_JOINED = 4
+MAX_PART_CHARS = 12  # of a word among others run together
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
 )
@@ -86,15 +87,21 @@ class Plainer:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
         self._settled = self._vocabulary | {".", "?"}
+        self._all_known = self._vocabulary | spellings.keys()
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
         self._guessing = guessing
 
     def plain(self, text: str) -> Text:
-        source = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_QUOTES))
+        is_ascii = text.isascii()
+        source = text if is_ascii else unicodedata.normalize("NFKC", text.translate(_QUOTES))
         words: list[str] = []
         origin: list[int] = []
-        for i, piece in enumerate(_pieces(source.isascii()).findall(source)):
+        # ASCII keeps its length in lower case, so that the same pieces are found.
+        pieces = (
+            _pieces(True).findall(source.lower()) if is_ascii else _pieces(source.isascii()).findall(source)
+        )
+        for i, piece in enumerate(pieces):
             found = self._known_pieces.get(piece.lower()) or self._words(piece)
             words.extend(found)
             origin.extend([i] * len(found))
@@ -121,27 +128,43 @@ class Plainer:
         return None if found == text.words else replace(text, words=found, line=f" {' '.join(found)} ")
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[str]:
-        at = 0
-        while at < len(words):
-            pair = words[at : at + 2]
-            whole = "".join(pair)
-            if len(whole) > 2 and self._is_known(whole) and not all(map(self._is_known, pair)):
-                yield from self._spellings.get(whole, (whole,))
-            else:
-                pair = pair[:1]
-                yield from pair
-            at += len(pair)
-
-    def _is_known(self, word: str) -> bool:
-        return word in self._vocabulary or word in self._spellings
+        known, at, last = self._all_known, 0, len(words) - 1
+        while at <= last:
+            word = words[at]
+            if at < last and not (word in known and words[at + 1] in known):
+                whole = word + words[at + 1]
+                if len(whole) > 2 and whole in known:
+                    yield from self._spellings.get(whole, (whole,))
+                    at += 2
+                    continue
+            yield word
+            at += 1
 
     def _parted(self, word: str) -> list[str]:
         """Up to three known words run together: at most "i" may be a single letter."""
         if len(word) < MIN_JOINED or self._guessing.leaves(word):
             return []
-        parts = self._segmented(word)
-        fits = 1 < len(parts) < 4 and all(len(part) > 1 or part == "i" for part in parts)
-        return parts if fits else []
+        parts = self._in_two_or_three(word)
+        return parts if 1 < len(parts) < 4 and all(len(part) > 1 or part == "i" for part in parts) else []
+
+    def _in_two_or_three(self, word: str) -> list[str]:
+        """The known words a word is made of, the fewest and the last one the longest; nothing if it needs more."""
+        known, length = self._all_known, len(word)
+        heads = {end for end in range(1, min(length, MAX_PART_CHARS + 1)) if word[:end] in known}
+        if not heads:
+            return []
+        tails = [at for at in range(max(1, length - MAX_PART_CHARS), length) if word[at:] in known]
+        for at in tails:
+            if at in heads:
+                return self._spelled_out((word[:at], word[at:]))
+        for at in tails:
+            for middle in range(max(1, at - MAX_PART_CHARS), at):
+                if middle in heads and word[middle:at] in known:
+                    return self._spelled_out((word[:middle], word[middle:at], word[at:]))
+        return []
+
+    def _spelled_out(self, parts: Iterable[str]) -> list[str]:
+        return [word for part in parts for word in self._spellings.get(part, (part,))]
 
     def _meant(self, word: str) -> tuple[str, ...]:
         guess = self._guessing.mend(word)
@@ -207,15 +230,14 @@ class Plainer:
         """Split letters without spaces into known words, the longest first; nothing if that fails."""
         best: list[list[str] | None] = [[]] + [None] * len(joined)
         for end in range(1, len(joined) + 1):
-            for start in range(max(0, end - 12), end):
+            for start in range(max(0, end - MAX_PART_CHARS), end):
                 head, part = best[start], joined[start:end]
-                if head is None or not (part in self._vocabulary or part in self._spellings):
+                if head is None or part not in self._all_known:
                     continue
                 rival = best[end]
                 if rival is None or len(head) + 1 < len(rival):
                     best[end] = [*head, part]
-        found = best[-1] or []
-        return [w for part in found for w in self._spellings.get(part, (part,))]
+        return self._spelled_out(best[-1] or [])
 
 
 def bare(word: str) -> str:

@@ -100,15 +100,15 @@ class Tongues:
 
     def _by_words(self, words: list[str], own: int) -> str | None:
         counts = self._counted(words)
+        if not counts:
+            return None
         enough = max(MIN_WORDS, len(words) * MIN_SHARE)
         return _leading({locale: n for locale, n in counts.items() if n >= enough}, over=own)
 
     def _counted(self, words: Iterable[str]) -> Counter[str]:
         """How many different words of each language stand in the text."""
-        counts: Counter[str] = Counter()
-        for word in set(words):
-            counts.update(self.by_word.get(word, ()))
-        return counts
+        of_word = self.by_word
+        return Counter([locale for word in set(words) if word in of_word for locale in of_word[word]])
 
 
 def _leading(counts: Mapping[str, int], *, over: int) -> str | None:
