@@ -100,8 +100,8 @@ class Index:
                     index.by_stem.setdefault(stem, []).append(filed)
         return index
 
-    def candidates(self, words: Sequence[str]) -> list[_Entry]:
-        held = set(words)
+    def candidates(self, held: set[str]) -> list[_Entry]:
+        """What is worth trying on a text that holds these words."""
         disjoint = held.isdisjoint
         found: dict[int, _Entry] = {}
         for filed in self._filed(held):
@@ -124,13 +124,13 @@ class Index:
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
     """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`."""
     found: list[Hit] = []
-    line = text.line
-    for entry in index.candidates(text.words):
+    line, held = text.line, set(text.words)
+    for entry in index.candidates(held):
         # Most patterns tried find nothing: those cost one search and no more.
         if entry.whole:
             found.extend(_whole(entry, cores))
         elif (first := entry.pattern.regex.search(line)) is not None:
-            found.extend(_anywhere(entry, line, first))
+            found.extend(_anywhere(entry, line, held, first))
     return found
 
 
@@ -145,13 +145,14 @@ def _whole(entry: _Entry, cores: Sequence[str]) -> list[Hit]:
     return []
 
 
-def _anywhere(entry: _Entry, line: str, found: re.Match[str] | None) -> Iterator[Hit]:
+def _anywhere(entry: _Entry, line: str, held: set[str], found: re.Match[str] | None) -> Iterator[Hit]:
     """The first place that is not excused; for a pattern that takes a name, every such place."""
     rule, regex = entry.rule, entry.pattern.regex
     if not _in_company(rule, line):
         return
+    excuses = [pattern for pattern in rule.unless if _may_match(pattern, held)]
     while found is not None:
-        if not _excused(rule, line, found.start(), found.end()):
+        if not _excused(rule, excuses, line, found.start(), found.end()):
             yield Hit(rule, entry.pattern, found.start(), found.end())
             if entry.pattern.slot is None:
                 return
@@ -165,8 +166,16 @@ def _in_company(rule: Rule, line: str) -> bool:
     return not rule.only_with or any(p.regex.search(line) for p in rule.only_with)
 
 
-def _excused(rule: Rule, line: str, start: int, end: int) -> bool:
-    if rule.unless and any(_touches(p, line, start, end) for p in rule.unless):
+def _may_match(pattern: Pattern, held: set[str]) -> bool:
+    """Whether the words a pattern needs are there, as far as that is cheap to see."""
+    disjoint = held.isdisjoint
+    if not pattern.stems and NUMBER_KEY not in pattern.keys and disjoint(pattern.keys):
+        return False
+    return not any(map(disjoint, pattern.also))
+
+
+def _excused(rule: Rule, excuses: Sequence[Pattern], line: str, start: int, end: int) -> bool:
+    if excuses and any(_touches(p, line, start, end) for p in excuses):
         return True
     if not (rule.unless_near or rule.only_near):
         return False
