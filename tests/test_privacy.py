@@ -13,7 +13,6 @@ from sqlalchemy import Column, Integer, MetaData, Table
 
 from bot.config import Settings
 from bot.dialogue.targets import TARGETS, OneOf, SeveralOf
-from bot.script.load import load_content
 from bot.service.export_schema import export_schema
 from bot.service.housekeeping import PARKED_FOR, SEEN_FOR
 from bot.service.retention import NOTICE
@@ -21,6 +20,7 @@ from bot.store.columns import Sealed
 from bot.store.owners import NOBODYS, THEIRS, exported, is_theirs
 from bot.store.tables import conversations, known_value, metadata, personal_tables, records
 from bot.store.writing import DELETABLE
+from tests.real_content import real_content
 
 TABLES = metadata.sorted_tables
 ROOT = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ def test_the_page_names_every_table_and_no_other() -> None:
 
 
 def test_the_page_quotes_what_the_bot_says_word_for_word() -> None:
-    step = load_content(ROOT / "content").script.steps["privacy/keeps"]
+    step = real_content().script.steps["privacy/keeps"]
     said = [template.source for line in step.say for case in line.cases for template in case.variants["en"]]
     quoted = [line.removeprefix("> ") for line in PAGE.splitlines() if line.startswith("> ")]
     assert said == quoted
@@ -103,7 +103,7 @@ def test_the_published_schema_is_the_one_the_program_writes_by() -> None:
 
 
 def test_every_record_field_and_value_has_words_on_the_page() -> None:
-    words = load_content(ROOT / "content").script.flows["export"].labels
+    words = real_content().script.flows["export"].labels
     wanted = {f"t-{table.name}" for table in records.values()}
     for target in TARGETS.values():
         wanted.add(f"f-{target.field}")

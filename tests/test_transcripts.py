@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.script.transcript import difference, play
+from tests.real_content import real_content
 
 FOLDER = Path(__file__).parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
@@ -15,7 +16,7 @@ TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(Path(__file__).parents[1] / "content")
+    return real_content()
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from bot.script.diagnostics import Diagnostic
 from bot.script.load import Content, check_content
+from bot.script.understood import Kept
 
 _Stamp = tuple[tuple[str, int, int], ...]
 
@@ -20,6 +21,7 @@ class LiveContent:
     folder: Path
     content: Content
     findings: tuple[Diagnostic, ...] = ()
+    _kept: Kept = field(default_factory=Kept)
     _stamp: _Stamp = ()  # not looked at yet: the first look tells what `content` was loaded in spite of
 
     def refresh(self, today: date) -> bool:
@@ -28,7 +30,7 @@ class LiveContent:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        content, self.findings = check_content(self.folder, today=today)
+        content, self.findings = check_content(self.folder, today=today, kept=self._kept)
         if content is not None:
             self.content = content
         return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +29,8 @@ from bot.script.source import Source, read_source
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
 from bot.script.translations import read_translations
-from bot.understanding import TABLE, WEIGHING, FaultCode, Understanding, compile_understanding
+from bot.script.understood import Kept, read_understanding
+from bot.understanding import Understanding
 
 
 @dataclass(
@@ -44,16 +44,19 @@ class Content:
     flows: tuple[ReadFlow, ...]
 
 
-def load_content(folder: Path, *, today: date | None = None) -> Content:
-    """Return the content of `folder`. Raises `BrokenContent` with every error found; warnings pass."""
-    content, diagnostics = check_content(folder, today=today)
+def load_content(folder: Path, *, today: date | None = None, kept: Kept | None = None) -> Content:
+    """Return the content of `folder`. Raises `BrokenContent` with every error found; warnings pass.
+
+    Whoever loads again and again hands in the same `kept`.
+    """
+    content, diagnostics = check_content(folder, today=today, kept=kept)
     if content is None:
         raise BrokenContent(tuple(d for d in diagnostics if d.severity is Severity.ERROR))
     return content
 
 
 def check_content(
-    folder: Path, *, thoroughly: bool = False, today: date | None = None
+    folder: Path, *, thoroughly: bool = False, today: date | None = None, kept: Kept | None = None
 ) -> tuple[Content | None, tuple[Diagnostic, ...]]:
     """Return the content, or None when it can't be used, and every finding in order of place.
 
@@ -75,7 +78,7 @@ def check_content(
             )
     tables, table_faults = read_phrases(folder)
     found += [*table_faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
-    understanding, faults = _read_understanding(folder, tables, thoroughly=thoroughly)
+    understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
     if understanding is not None:
         found += check_topics(flows, understanding.topics)
         found += check_words(flows)
@@ -179,69 +182,3 @@ def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
         remedy="Compare it with docs/writing-content.md.",
     )
     return (), [shape]
-
-
-_PHRASE_CODES = {
-    FaultCode.UNUSED: Code.PHRASES_UNUSED,
-    FaultCode.NO_EXAMPLE: Code.PHRASES_NO_EXAMPLE,
-    FaultCode.OTHER_FAMILY: Code.PHRASES_EXAMPLE,
-}
-
-
-def _read_understanding(
-    folder: Path, tables: Mapping[str, Source], *, thoroughly: bool
-) -> tuple[Understanding | None, list[Diagnostic]]:
-    found: list[Diagnostic] = []
-    sources: dict[str, Source] = {}
-    for path in sorted((folder / "understanding").glob("*.yaml")):
-        source, faults = read_source(path)
-        found += faults
-        sources[path.stem] = source
-    if not sources:
-        found.append(
-            Diagnostic(
-                path=folder / "understanding",
-                line=0,
-                code=Code.NO_CONTENT,
-                message="There are no words to understand people by.",
-                remedy="Add `understanding/en.yaml`.",
-            )
-        )
-    if found:
-        return None, found
-    documents = {name: source.data for name, source in sources.items()}
-    phrases = {locale: source.data for locale, source in tables.items()}
-    scales = _read_weighing(folder, found)
-    understanding, faulty = compile_understanding(
-        documents,
-        phrases=phrases,
-        weighing={name: source.data for name, source in scales.items()},
-        check_examples=thoroughly,
-    )
-    sources |= {TABLE + locale: source for locale, source in tables.items()}
-    sources |= {WEIGHING + name: source for name, source in scales.items()}
-    for fault in faulty:
-        at = sources[str(fault.path[0])]
-        found.append(
-            Diagnostic(
-                path=at.path,
-                line=at.line_of(fault.path[1:]),
-                code=_PHRASE_CODES.get(fault.code, Code.UNDERSTANDING),
-                message=_sentence(fault.message),
-                remedy=_sentence(fault.remedy),
-            )
-        )
-    return understanding, found
-
-
-def _read_weighing(folder: Path, found: list[Diagnostic]) -> dict[str, Source]:
-    """What mails are weighed by, and the weights; a content may have none."""
-    sources: dict[str, Source] = {}
-    for path in sorted((folder / "weighing").glob("*.yaml")):
-        sources[path.stem], faults = read_source(path)
-        found += faults
-    return sources
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:].rstrip(".") + "."

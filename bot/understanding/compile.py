@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
@@ -108,7 +108,7 @@ def _lexicons(
     rules: Mapping[str, list[Rule]],
     tables: Mapping[str, Table],
     scales: Scales | None,
-) -> dict[str, Lexicon]:
+) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
     source = documents.get(SOURCE_LOCALE, Document(locale=SOURCE_LOCALE))
@@ -116,11 +116,12 @@ def _lexicons(
     table = tables.get(SOURCE_LOCALE, Table())
     signals = {key: family.signal for key, family in table.families.items()}
     apart = (Section.RISK, Section.LETTERS, Section.PHRASES)
-    lexicons = {}
-    for locale, document in documents.items():
+
+    def make(locale: str) -> Lexicon:
+        document = documents[locale]
         own = rules[locale] + (rules.get(SOURCE_LOCALE, []) if locale != SOURCE_LOCALE else [])
         names = source.lists.keys() | document.lists.keys()
-        lexicons[locale] = Lexicon(
+        return Lexicon(
             dangers=dangers,
             letters=Index.of([rule for rule in own if rule.section is Section.LETTERS]),
             phrases=Index.of([rule for rule in own if rule.section is Section.PHRASES]),
@@ -130,4 +131,25 @@ def _lexicons(
             scales=scales,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
         )
-    return lexicons
+
+    return _MadeWhenAsked(make, documents)
+
+
+class _MadeWhenAsked(Mapping[str, Lexicon]):
+    """One lexicon a locale, made the first time it is read with: of forty, most are never needed."""
+
+    def __init__(self, make: Callable[[str], Lexicon], locales: Iterable[str]) -> None:
+        self._make = make
+        self._made: dict[str, Lexicon | None] = dict.fromkeys(locales)
+
+    def __getitem__(self, locale: str) -> Lexicon:
+        made = self._made[locale]
+        if made is None:
+            made = self._made[locale] = self._make(locale)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)

@@ -83,7 +83,7 @@ NUMBER_KEY = "#"  # stands for every word that begins with a digit
 
 
 def compile_pattern(
-    source: str, groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+    source: str, groups: Mapping[str, Node], normalise: Callable[[str], tuple[str, ...]]
 ) -> Pattern:
     """Compile one pattern. Raises `PatternError`."""
     body, slot, leads = _take_slot(source)
@@ -103,7 +103,7 @@ def compile_pattern(
 
 
 def compile_group(
-    sources: list[str], groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+    sources: list[str], groups: Mapping[str, Node], normalise: Callable[[str], tuple[str, ...]]
 ) -> Node:
     """Compile the entries of one named group, for use inside patterns as `{name}`."""
     return _choice([_Parser(source, groups, normalise).whole() for source in sources])
@@ -149,7 +149,7 @@ class _Parser:
     """A recursive-descent reader of one pattern."""
 
     def __init__(
-        self, source: str, groups: Mapping[str, Node], normalise: Callable[[str], list[str]]
+        self, source: str, groups: Mapping[str, Node], normalise: Callable[[str], tuple[str, ...]]
     ) -> None:
         self._groups = groups
         self._normalise = normalise
@@ -216,7 +216,12 @@ class _Parser:
         words = self._normalise(lexeme)
         if not words:
             raise PatternError(f"nothing left of {lexeme!r} once it is normalised")
-        return _sequence([Node(" " + re.escape(w), (frozenset({w}),)) for w in words])
+        return _exactly(words)
+
+
+@cache  # the same few thousand words stand in every pattern
+def _exactly(words: tuple[str, ...]) -> Node:
+    return _sequence([Node(" " + re.escape(w), (frozenset({w}),)) for w in words])
 
 
 def _lexemes(source: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cache
 
 from bot.understanding.document import Document, RawRule
 from bot.understanding.faults import FaultCode, Faults, Path
@@ -26,14 +27,16 @@ def pattern_words(
         sources += [
             s for key, found in rule.sources.items() if key not in ("match", "but_not") for s in found
         ]
-    return {word for source in sources for word in plainer.plain(_NOT_WORDS.sub(" ", source)).words}
+    written = {word for source in dict.fromkeys(sources) for word in _NOT_WORDS.sub(" ", source).split()}
+    return {word for each in written for word in plainer.plain(each).words}
 
 
 def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[Rule]:
     """Compile a document's rules in the order written; faulty patterns are reported and left out."""
 
-    def normalise(source: str) -> list[str]:
-        return [word for word in plainer.plain(source).words if word not in ".?"]
+    @cache  # the same few thousand words stand in every pattern
+    def normalise(source: str) -> tuple[str, ...]:
+        return tuple(word for word in plainer.plain(source).words if word not in ".?")
 
     groups = _compile_groups(document, normalise, faults)
     rules, seen = [], set[str]()
@@ -47,7 +50,7 @@ def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[
 
 
 def _compile_groups(
-    document: Document, normalise: Callable[[str], list[str]], faults: Faults
+    document: Document, normalise: Callable[[str], tuple[str, ...]], faults: Faults
 ) -> dict[str, GroupNode]:
     """Groups may use those written above them."""
     groups: dict[str, GroupNode] = {}
@@ -69,7 +72,7 @@ def _compile_rule(
     locale: str,
     raw: RawRule,
     groups: dict[str, GroupNode],
-    normalise: Callable[[str], list[str]],
+    normalise: Callable[[str], tuple[str, ...]],
     faults: Faults,
 ) -> Rule:
     def patterns(key: str) -> tuple[Pattern, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +31,7 @@ _PIECES = (
     r"|[$@]?{letter}{{1,200}}(?:['&*!@$|]{{1,3}}{letter}{{1,200}}){{0,20}}"
     r"{extra}|[.!?;\n…。！？؟]+"
 )
+_MARKED = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))  # where Unicode keeps its marks
 _EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf"
 
 
@@ -58,7 +58,7 @@ def _pieces(plain_ascii: bool) -> re.Pattern[str]:
     """What a text falls into: words, numbers, spaced-out words, sentence ends."""
     if plain_ascii:  # the same, without the sets of marks and scripts that make it slow
         return re.compile(_PIECES.format(letter="[A-Za-z0-9]", extra=""))
-    marks = "".join(_ranges(c for c in range(sys.maxunicode) if unicodedata.category(chr(c))[0] == "M"))
+    marks = "".join(_ranges(c for c in _MARKED if unicodedata.category(chr(c))[0] == "M"))
     letter = rf"(?:[^\W_{_UNSPACED}{marks}][{marks}]{{0,4}})"
     return re.compile(_PIECES.format(letter=letter, extra=rf"|[{_UNSPACED}]|[{_EMOJI}]"))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.script.load import Content, load_content
+from tests.real_content import real_content
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,4 +19,4 @@ def small() -> Content:
 
 @pytest.fixture(scope="session")
 def real() -> Content:
-    return load_content(ROOT / "content")
+    return real_content()

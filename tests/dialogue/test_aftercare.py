@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,10 @@ from bot.dialogue.effects import Effect, Say, WithdrawUnsent
 from bot.dialogue.events import Blocked, CheckInDue, Expired
 from bot.dialogue.missed import Kind
 from bot.dialogue.schedule import Daily, Once, Rule
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal, shown
 from bot.store.codec import dump_session, load_session
+from tests.real_content import real_content
 
 EVENING = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -25,7 +25,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @cache
 def content() -> Content:
-    return load_content(Path(__file__).parents[2] / "content")
+    return real_content()
 
 
 class Chat(Rehearsal):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +10,9 @@ import pytest
 from bot.dialogue.effects import Record, Say
 from bot.dialogue.quiet import QuietHours, as_text, quiet_hours
 from bot.dialogue.settings import clocks, nightly
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal
+from tests.real_content import real_content
 
 START = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -20,7 +20,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(Path(__file__).parents[2] / "content")
+    return real_content()
 
 
 @pytest.fixture

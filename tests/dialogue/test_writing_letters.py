@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bot.dialogue.effects import CloseButtons, Delete, Edit, Effect, Record, Say, SendLetter
 from bot.dialogue.letters import ASKED_FOR
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal
+from tests.real_content import real_content
 
 START = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)  # a Monday
 KNOWN = "rejected by Globex after the final round for the ux designer role"
@@ -19,7 +19,7 @@ KNOWN = "rejected by Globex after the final round for the ux designer role"
 
 @cache
 def content() -> Content:
-    return load_content(Path(__file__).parents[2] / "content")
+    return real_content()
 
 
 def begun(*lines: str, zone: str | None = "Europe/Berlin", now: datetime = START) -> Rehearsal:

@@ -9,11 +9,11 @@ import pytest
 from bot.script import advice
 from bot.script.advice import BrokenCondition, advice_page, find_advice
 from bot.script.catalogue import CATALOGUE
-from bot.script.load import load_content
+from tests.real_content import real_content
 
 ROOT = Path(__file__).parents[2]
 LIVES = ROOT / "content" / "editorial" / "lives.yaml"
-CONTENT = load_content(ROOT / "content")
+CONTENT = real_content()
 
 
 @pytest.mark.slow

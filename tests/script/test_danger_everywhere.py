@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +16,10 @@ from bot.dialogue.missed import Kind
 from bot.dialogue.reading import Reading
 from bot.dialogue.schedule import Daily, Once
 from bot.dialogue.session import Frame, Session, Turn
-from bot.script.load import load_content
+from tests.real_content import real_content
 
 AT = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+CONTENT = real_content()
 ASKING = sorted(place for place, step in CONTENT.script.steps.items() if step.ask is not None)
 OUTSIDE = [place for place in ASKING if not place.startswith("safety/")]
 INSIDE = [place for place in ASKING if place.startswith("safety/")]

@@ -15,11 +15,13 @@ from bot.dialogue.events import Chose, Commanded, Event, Shared, SharedKind, Wro
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import TextAsk
 from bot.dialogue.session import Frame, Session, Turn
-from bot.script.load import load_content
+from tests.real_content import real_content
+
+pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
 FOLDER = Path(__file__).parents[2] / "content"
-CONTENT = load_content(FOLDER)
+CONTENT = real_content()
 TONGUES = CONTENT.script.tongues
 ASKING = sorted(place for place, step in CONTENT.script.steps.items() if step.ask is not None)
 # Written Danish and Norwegian share whole sentences; either is read by both.

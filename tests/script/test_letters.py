@@ -14,6 +14,7 @@ from bot.script.diagnostics import Code
 from bot.script.letter_checks import choices_of, every, fault_in, pairwise
 from bot.script.letters import read_letters
 from bot.script.load import check_content
+from tests.real_content import KEPT
 from tests.script.letters_page import LETTERS, PAGE, page
 
 WORDS: LetterWords = read_letters(LETTERS.parent, never_says=(), thoroughly=False)[0]["en"]
@@ -232,7 +233,7 @@ def test_the_check_of_all_content_reads_the_letters_too(tmp_path: Path) -> None:
     shutil.copytree(LETTERS.parents[1], tmp_path / "content")
     path = tmp_path / "content" / "letters" / "en" / WARM
     path.write_text(path.read_text().replace("{{ letter.thanked }}", "{{ letter.thx }}", 1))
-    content, found = check_content(tmp_path / "content")
+    content, found = check_content(tmp_path / "content", kept=KEPT)
     assert content is None
     assert [(each.code, each.line) for each in found if each.path == path] == [(Code.UNKNOWN_NAME, 5)]
 

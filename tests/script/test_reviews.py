@@ -16,10 +16,10 @@ from bot.dialogue.reading import NOTHING_READ
 from bot.dialogue.reviews import Review, Reviews
 from bot.dialogue.session import Session
 from bot.script.diagnostics import Code
-from bot.script.load import load_content
 from bot.script.reviews import read_reviews
+from tests.real_content import real_content
 
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+CONTENT = real_content()
 TODAY = date(2026, 12, 1)
 ADA = Review(by="Dr Ada Example", on=date(2026, 11, 30))
 SAM = Review(by="Sam Example", on=date(2026, 10, 2))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.script.diagnostics import Code, Diagnostic
-from bot.script.load import load_content
 from bot.script.tongues import read_tongues
+from tests.real_content import real_content
 
 CONTENT = Path(__file__).parents[2] / "content"
-FLOWS = load_content(CONTENT).flows
+FLOWS = real_content().flows
 
 
 @pytest.fixture

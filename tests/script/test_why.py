@@ -8,10 +8,10 @@ import pytest
 
 from bot.dialogue.exercises import Exercise
 from bot.script.evidence import evidence_page
-from bot.script.load import load_content
+from tests.real_content import real_content
 
 ROOT = Path(__file__).parents[2]
-CONTENT = load_content(ROOT / "content")
+CONTENT = real_content()
 
 
 @pytest.mark.parametrize("exercise", Exercise)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,12 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Reads
 from bot.dialogue.reading import Intent
 from bot.dialogue.session import Frame, Session, Turn
-from bot.script.load import load_content
+from tests.real_content import real_content
+
+pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+CONTENT = real_content()
 STEPS = CONTENT.script.steps
 ASKING = sorted(place for place, step in STEPS.items() if step.ask is not None)
 OUTSIDE = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy import URL, select
 
 from bot.dialogue.effects import Record
 from bot.dialogue.engine import advance
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.service.decide import Mind
 from bot.service.parking import last_words
 from bot.service.pipeline import make_pipeline
@@ -20,6 +19,7 @@ from bot.store import writing
 from bot.store.database import Store, open_store
 from bot.store.tables import check_ins, outbox, records, risk_counts
 from tests.conftest import KEY
+from tests.real_content import real_content
 from tests.service.stage import NO_LIMITS, SOURCE, START, Channel, Clock, Stage, parse, update
 
 MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ CRISIS = "i want to kill myself"
 
 @cache
 def content() -> Content:
-    return load_content(Path(__file__).parents[2] / "content")
+    return real_content()
 
 
 class Died(BaseException):

@@ -14,13 +14,13 @@ from bot.dialogue.effects import Effect, EraseEverything, Record, SaveTo, SendEx
 from bot.dialogue.events import Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
-from bot.script.load import load_content
 from bot.service.export import as_data, as_page
 from bot.service.person import export
 from bot.store.database import Store
 from bot.store.owners import exported
 from bot.store.ports import Outcome, TryLater
 from bot.store.tables import conversations, personal_tables
+from tests.real_content import real_content
 from tests.service.stage import START, Channel, message, save_text, stage, update
 from tests.store.filling import SOURCE, Filler
 
@@ -31,7 +31,7 @@ SCHEMA = json.loads((ROOT / "docs" / "export.schema.json").read_text(encoding="u
 @pytest.fixture(scope="module")
 def words() -> dict[str, str]:
     """The words of the page, as the content has them."""
-    labels = load_content(ROOT / "content").script.flows["export"].labels
+    labels = real_content().script.flows["export"].labels
     return {name: texts["en"][0].source for name, texts in labels.items()}
 
 

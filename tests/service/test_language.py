@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
@@ -13,12 +12,13 @@ from bot.dialogue.engine import advance
 from bot.dialogue.facts import Facts
 from bot.dialogue.languages import Language
 from bot.dialogue.render import Template
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.service.decide import Mind, spoken
 from bot.service.parking import last_words
 from bot.service.pipeline import make_pipeline
 from bot.store.database import open_store
 from tests.conftest import KEY
+from tests.real_content import real_content
 from tests.service.stage import NO_LIMITS, SOURCE, START, Channel, Clock, Stage, parse, update
 
 REJECTED = "me han rechazado después de la entrevista"
@@ -27,7 +27,7 @@ REJECTED = "me han rechazado después de la entrevista"
 @cache
 def content() -> Content:
     """The real content, in which whatever is said in Spanish begins with "¡" (a machine's Spanish will do here)."""
-    real = load_content(Path(__file__).parents[2] / "content")
+    real = real_content()
     steps = {}
     for place, step in real.script.steps.items():
         lines = []

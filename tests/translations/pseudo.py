@@ -14,6 +14,7 @@ import yaml
 from bot.script.compile import ReadFlow, variable_types
 from bot.script.load import load_content
 from bot.script.wording import wordings
+from tests.real_content import KEPT
 
 LOCALE = "qps"
 LETTERS = str.maketrans(
@@ -32,7 +33,7 @@ def pseudo(text: str) -> str:
 
 def add_pseudo(content: Path) -> None:
     """Write the language into a copy of the content, as a translator would: every file it needs."""
-    flows = load_content(content).flows
+    flows = load_content(content, kept=KEPT).flows
     with (content / "languages.yaml").open("a", encoding="utf-8") as file:
         file.write(f"\n{LOCALE}: {{name: {pseudo('Pseudo')}, offered: yes, asked_by: [pseudo]}}\n")
     types = variable_types(flows)

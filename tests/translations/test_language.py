@@ -11,12 +11,13 @@ from bot.dialogue.effects import Record, Say
 from bot.dialogue.flow import in_locale
 from bot.dialogue.languages import Language, language_in
 from bot.dialogue.render import Template
-from bot.script.load import Content, load_content
+from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal
 from bot.script.transcript import START
+from tests.real_content import real_content
 
 ROOT = Path(__file__).parents[2]
-REAL = load_content(ROOT / "content")
+REAL = real_content()
 SPANISH = Language(locale="es", name="Español", asked_by=frozenset({"spanish", "espanol", "castellano"}))
 
 

@@ -11,7 +11,8 @@ import pytest
 import yaml as pyyaml
 
 from bot.dialogue.reading import Reading
-from bot.understanding import Understanding, compile_understanding
+from bot.understanding import Understanding
+from tests.real_content import real_content
 
 CONTENT = Path(__file__).parents[2] / "content" / "understanding"
 SENTENCES = Path(__file__).parent / "sentences"
@@ -38,10 +39,8 @@ def weighing() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def understanding(
-    documents: dict[str, Any], phrases: dict[str, Any], weighing: dict[str, Any]
-) -> Understanding:
-    return compile_understanding(documents, phrases=phrases, weighing=weighing)[0]
+def understanding() -> Understanding:
+    return real_content().understanding
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bot.dialogue.reading import Reading
 from bot.understanding import compile_understanding
 
 
+@pytest.mark.slow  # `onward check` does the same within `make check`
 def test_the_documents_have_no_faults_and_every_example_holds(
     documents: dict[str, Any], phrases: dict[str, Any]
 ) -> None:

@@ -15,6 +15,8 @@ from bot.understanding import Understanding
 from tests.understanding.fit_mails import TARGET, examples, fitted, is_held_out, written
 from tests.understanding.measure_mails import MAILS, NOES, Mail, judged, mails_of, signals_found
 
+pytestmark = pytest.mark.slow
+
 Read = Callable[[str], Reading]
 
 ALL: list[Mail] = [mail for path in sorted(MAILS.glob("*.yaml")) for mail in mails_of(path)]

@@ -11,6 +11,8 @@ from bot.dialogue.quiet import QuietHours, outside
 from bot.dialogue.schedule import Daily, Occurrence, Once, Recurring, Weekly, first, next_after, snoozed
 from tests.dialogue.schedule.transitions import END, START, Change, changes, distinct_zones, zones
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 TIMES = [time(10), time(2, 30), time(0), time(0, 30), time(1, 59), time(3), time(23, 30)]
 
