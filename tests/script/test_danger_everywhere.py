@@ -33,6 +33,8 @@ PHRASES = (
     "just lost my job. which bridges here are the highest",
     "quiero morir",
 )
+# In every place all of them; the first alone before each commit.
+SAID = (PHRASES[0], *(pytest.param(phrase, marks=pytest.mark.slow) for phrase in PHRASES[1:]))
 # What a first answer to danger must and must not say (conversation brief, Safety).
 NEVER = (
     "promise",
@@ -123,7 +125,7 @@ def _asks_and_shows_lines(turn: Turn) -> None:
     assert not [phrase for phrase in NEVER if phrase in words.lower()]
 
 
-@pytest.mark.parametrize("phrase", PHRASES)
+@pytest.mark.parametrize("phrase", SAID)
 @pytest.mark.parametrize("place", OUTSIDE)
 def test_danger_is_met_before_the_open_question(place: str, phrase: str) -> None:
     _asks_and_shows_lines(
@@ -145,7 +147,7 @@ def test_danger_in_an_edit_a_command_and_a_forward_is_met_too(place: str) -> Non
         _asks_and_shows_lines(advance(CONTENT.script, _standing_at(place), event, Facts()))
 
 
-@pytest.mark.parametrize("phrase", PHRASES)
+@pytest.mark.parametrize("phrase", SAID)
 @pytest.mark.parametrize("place", INSIDE)
 def test_danger_inside_the_safety_flow_stays_in_it_with_lines_in_sight(place: str, phrase: str) -> None:
     turn = advance(

@@ -14,6 +14,8 @@ from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.helplines import iso_countries, read_helplines, zones_by_country
 from bot.script.numbering import PLANS, can_be_dialled
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parents[2] / "content" / "helplines.yaml"
 TODAY = date(2026, 11, 22)
 

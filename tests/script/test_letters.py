@@ -17,6 +17,8 @@ from bot.script.load import check_content
 from tests.real_content import KEPT
 from tests.script.letters_page import LETTERS, PAGE, page
 
+pytestmark = pytest.mark.slow
+
 WORDS: LetterWords = read_letters(LETTERS.parent, never_says=(), thoroughly=False)[0]["en"]
 WORDINGS = [(key, number) for key, found in WORDS.wordings.items() for number in range(len(found))]
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bot.dialogue.reading import Reading
 from bot.understanding import Understanding
 
+pytestmark = pytest.mark.slow
+
 Read = Callable[[str], Reading]
 
 STRANGE = {
