@@ -68,6 +68,7 @@ class Draft(Saying):
             effects=tuple(self.effects),
             silent=self.silence_declared and not self.said,
             advice=tuple(dict.fromkeys(self.advised)),
+            visited=tuple(dict.fromkeys(self.visited)),
         )
 
     def _drop_left_words(self) -> None:

@@ -64,6 +64,12 @@ class Line:
     explains: int = 0
     advice: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """The step that says it."""
+        flow, step, *_ = self.key.split("/")
+        return f"{flow}/{step}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:

@@ -42,6 +42,7 @@ class Saying(Keeping):
         if case is None:
             return None
         self.advised += [*line.advice, *case.advice]
+        self.visited.append(line.place)
         variants = in_locale(case.variants, locale or self.locale)
         return self._heard_longest_ago(variants).render(self._spoken_context())
 

@@ -87,12 +87,13 @@ class Turn:
     """What one event led to: the next session and the effects, in order.
 
     `silent`: nothing is said, and that is meant so (listening, a double tap, a block). `advice` names the pieces
-    of the catalogue that were given. `looks_up`: the turn needs everything on record, and is to be run again with
-    it (`Facts.kept`); nothing else of it counts.
+    of the catalogue that were given, `visited` the steps that were entered or spoke. `looks_up`: the turn needs
+    everything on record, and is to be run again with it (`Facts.kept`); nothing else of it counts.
     """
 
     session: Session
     effects: tuple[Effect, ...] = ()
     silent: bool = False
     advice: tuple[str, ...] = ()
+    visited: tuple[str, ...] = ()
     looks_up: bool = False

@@ -58,6 +58,7 @@ class Showing:
         self.silence_declared = False
         self.looks_up = False  # this turn needs everything on record
         self.advised: list[str] = []
+        self.visited: list[str] = []
         self.steps = 0
         self.context = self._context()
         self._undoing: Undo | None = None

@@ -231,6 +231,7 @@ def _ask_zone_first(draft: Draft, step: Step) -> str:
 def _stand_at(draft: Draft, step: Step) -> Frame:
     """Put a frame for `step` where it belongs: over, in place of, or instead of what is open."""
     draft.visit += 1
+    draft.visited.append(step.place)
     frame = Frame(flow=step.flow, step=step.name, visit=draft.visit, since=draft.at)
     flows = [open_frame.flow for open_frame in draft.stack]
     if step.flow in flows:

@@ -10,6 +10,7 @@ Onward: Ouch. …   [Say it] [Leave it]
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
@@ -39,28 +40,60 @@ class Played:
     visited: frozenset[str]
 
 
+class Player:
+    """Plays a transcript line by line. `visited` are the steps entered, or spoken, so far."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.rehearsal = Rehearsal(content, now=START)
+        self.visited: set[str] = set()
+
+    def play(self, line: str) -> list[str]:
+        """Play one line, written or moving the clock; return what follows it. Raises `BadTranscript`."""
+        before = len(self.rehearsal.turns)
+        try:
+            followed = self._play(line)
+        except NoSuchButton as error:
+            raise BadTranscript(str(error)) from None
+        self.visited.update(place for turn in self.rehearsal.turns[before:] for place in turn.visited)
+        return followed
+
+    def _play(self, line: str) -> list[str]:
+        if line.startswith("@ "):
+            self.rehearsal = _at(self._content, line[2:])
+            return []
+        if line.startswith("~ "):
+            return _came(self.rehearsal, _span(line[2:]))
+        if line.startswith("> "):
+            said = shown(_said(self.rehearsal, line[2:]))
+            return said + _came(self.rehearsal, timedelta(seconds=20))
+        if line and not line.startswith("#"):
+            _refuse("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
+        return []
+
+
 def play(content: Content, transcript: str) -> Played:
     """Replay a transcript's inputs and return the whole as it reads now. Raises `BadTranscript`."""
-    rehearsal = Rehearsal(content, now=START)
+    player = Player(content)
     lines: list[str] = []
-    for number, line in enumerate(transcript.splitlines(), start=1):
-        if line.startswith(("Onward", "    ", "(")):
-            continue
-        lines.append(line)
+    for number, line in inputs_of(transcript):
         try:
-            if line.startswith("@ "):
-                rehearsal = _at(content, line[2:])
-            elif line.startswith("~ "):
-                lines += _came(rehearsal, _span(line[2:]))
-            elif line.startswith("> "):
-                lines += shown(_said(rehearsal, line[2:]))
-                lines += _came(rehearsal, timedelta(seconds=20))
-            elif line and not line.startswith("#"):
-                _refuse("begins with none of `>`, `@`, `~`, `#`, `Onward:`")
-        except (NoSuchButton, BadTranscript) as error:
+            lines += [line, *player.play(line)]
+        except BadTranscript as error:
             raise BadTranscript(f"line {number}: {error}") from None
-    visited = frozenset(frame.place for turn in rehearsal.turns for frame in turn.session.stack)
-    return Played(text="\n".join(lines) + "\n", visited=visited)
+    return Played(text="\n".join(lines) + "\n", visited=frozenset(player.visited))
+
+
+def inputs_of(transcript: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a transcript that aren't what Onward says, with their numbers."""
+    for number, line in enumerate(transcript.splitlines(), start=1):
+        if not line.startswith(("Onward", "    ", "(")):
+            yield number, line
+
+
+def unvisited(content: Content, visited: frozenset[str]) -> list[str]:
+    """Return the steps that no transcript visited, in the order of the script."""
+    return [place for place in content.script.steps if place not in visited]
 
 
 def _came(rehearsal: Rehearsal, span: timedelta) -> list[str]:

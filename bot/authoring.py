@@ -1,0 +1,161 @@
+"""What an author does with the content: check it, ask what is understood of a text, write out what a language lacks.
+
+Exit codes: 0 done, 1 the content or input has faults, 2 used wrongly, 3 can't run as set up.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import click
+
+from bot.commands import FAULTS, clear_faults, settings
+
+READ_BYTES = 65_536
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of lines.")
+@click.option(
+    "--advice", is_flag=True, help="Print where each piece of advice is given, and a shortest way there."
+)
+@click.option("--table", is_flag=True, help="With --advice: as docs/advice.md has it.")
+@click.option(
+    "--evidence", is_flag=True, help="Print what the exercises rest on, as docs/evidence.md has it."
+)
+def check(*, as_json: bool, advice: bool, table: bool, evidence: bool) -> None:
+    """Read all content and list every fault with its file, line and remedy. Exits 1 when there is an error."""
+    if advice:
+        _print_advice(table=table)
+        return
+    if evidence:
+        from bot.script.evidence import evidence_page  # noqa: PLC0415
+        from bot.script.load import load_content  # noqa: PLC0415
+
+        with clear_faults():
+            click.echo(evidence_page(load_content(settings().content_dir)), nl=False)
+        return
+    from bot.script.diagnostics import Severity  # noqa: PLC0415
+    from bot.script.load import check_content  # noqa: PLC0415
+
+    _, found = check_content(settings().content_dir, thoroughly=True, today=datetime.now(UTC).date())
+    if as_json:
+        rows = [
+            {
+                "code": each.code.value,
+                "severity": each.severity.value,
+                "path": str(each.path),
+                "line": each.line,
+                "message": each.message,
+                "remedy": each.remedy,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        for each in found:
+            click.echo(str(each))
+    errors = sum(each.severity is Severity.ERROR for each in found)
+    click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
+    if errors:
+        raise SystemExit(FAULTS)
+
+
+def _print_advice(*, table: bool) -> None:
+    from bot.script.advice import BrokenCondition, advice_page, find_advice, told  # noqa: PLC0415
+    from bot.script.catalogue import CATALOGUE  # noqa: PLC0415
+    from bot.script.load import load_content  # noqa: PLC0415
+
+    folder = settings().content_dir
+    with clear_faults():
+        content = load_content(folder)
+    try:
+        found = find_advice(content, folder / "editorial" / "lives.yaml")
+    except BrokenCondition as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(FAULTS) from None
+    click.echo(advice_page(content, found) if table else told(content, found), nl=False)
+    click.echo(f"{len(found)} of {len(CATALOGUE)} reached", err=True)
+    if len(found) < len(CATALOGUE):
+        raise SystemExit(FAULTS)
+
+
+@click.command()
+@click.option("--explain", is_flag=True, help="Name the rules that spoke.")
+@click.option(
+    "--locale", default="en", show_default=True, help="The language assumed where a line gives none."
+)
+def understand(*, explain: bool, locale: str) -> None:
+    """Print what is understood of each line of standard input: a text, or {"text": …, "locale": …}; JSON lines out."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.understanding import reading_as_json  # noqa: PLC0415
+
+    with clear_faults():
+        reads = load_content(settings().content_dir).understanding
+    encoded = json.JSONEncoder(ensure_ascii=False).encode
+    faults = number = 0
+    for lines in _arrived(sys.stdin.buffer):
+        told: list[str] = []
+        for line in lines:
+            number += 1
+            entry = _entry(line, locale)
+            if entry is None:
+                faults += 1
+                error = "not UTF-8 text, or a JSON object without a `text`"
+                click.echo(f"line {number}: {error}", err=True)
+                told.append(encoded({"error": error, "line": number}))
+                continue
+            text, its_locale = entry
+            told.append(encoded(reading_as_json(reads.read(text, its_locale), explain=explain)))
+        click.echo("\n".join(told))
+    if faults:
+        raise SystemExit(FAULTS)
+
+
+def _arrived(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """The whole lines that have come in so far, again and again: many at once in batch, one where somebody types."""
+    rest = b""
+    while chunk := stream.read1(READ_BYTES):  # type: ignore[attr-defined]
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
+
+
+def _entry(line: bytes, locale: str) -> tuple[str, str] | None:
+    try:
+        text = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        return None
+    if not text.lstrip().startswith("{"):
+        return text, locale
+    try:
+        entry = json.loads(text)
+    except (ValueError, RecursionError):
+        return text, locale  # a person may well begin with a brace
+    if not isinstance(entry.get("text"), str):
+        return None
+    return entry["text"], str(entry.get("locale") or locale)
+
+
+@click.command()
+@click.argument("locale")
+@click.argument("flow", required=False)
+def untranslated(locale: str, flow: str | None) -> None:
+    """Write out what a language lacks, as the YAML to fill in; the English stands above each text."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.script.untranslated import written_out  # noqa: PLC0415
+
+    folder = settings().content_dir
+    with clear_faults():
+        flows = load_content(folder).flows
+    for line in written_out(folder, flows, locale, flow):
+        click.echo(line)
+
+
+COMMANDS = (check, understand, untranslated)
