@@ -25,7 +25,7 @@ CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
-.PHONY: weigh help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
+.PHONY: weigh docs help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: $(READY) ## Measure turns per second and how long a reply takes
 
 weigh: $(READY) ## Fit the weights pasted e-mails are weighed by, from the project's own mails
 	@$(BIN)/python -m tests.understanding.fit_mails
+
+docs: $(READY) ## Write the pages of docs/ that are made from the code and the content
+	@$(BIN)/onward docs
 
 fix: $(READY) ## Format the code, and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix $(CODE); $(BIN)/ruff format $(CODE)

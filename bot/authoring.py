@@ -9,11 +9,13 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from bot.commands import FAULTS, clear_faults, settings
+from bot.script.diagnostics import Code
 
 READ_BYTES = 65_536
 
@@ -158,4 +160,55 @@ def untranslated(locale: str, flow: str | None) -> None:
         click.echo(line)
 
 
-COMMANDS = (check, understand, untranslated)
+@click.command()
+@click.argument("code", type=click.Choice([code.value for code in Code], case_sensitive=False))
+def explain(code: str) -> None:
+    """Print what a finding of `onward check` means, with a failing example and its remedy."""
+    from bot.script.explained import entry  # noqa: PLC0415
+
+    click.echo(entry(Code(code)), nl=False)
+
+
+@click.command()
+@click.argument("flow", required=False)
+@click.option("--svg", is_flag=True, help="A drawing, instead of Mermaid.")
+def graph(flow: str | None, *, svg: bool) -> None:
+    """Print what leads where: the steps of FLOW, or every flow and which lead to which. As Mermaid, or as SVG."""
+    from bot.script.drawing import as_svg  # noqa: PLC0415
+    from bot.script.graph import flow_graph, mermaid, overview  # noqa: PLC0415
+    from bot.script.load import load_content  # noqa: PLC0415
+
+    with clear_faults():
+        flows = load_content(settings().content_dir).flows
+    by_name = {each.document.flow: each for each in flows}
+    if flow is not None and flow not in by_name:
+        raise click.UsageError(f"There is no flow {flow}. There are: {', '.join(by_name)}.")
+    drawn = overview(flows) if flow is None else flow_graph(by_name[flow], flows)
+    click.echo(as_svg(drawn) if svg else mermaid(drawn), nl=False)
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 when a page isn't current.")
+@click.argument("folder", default="docs", type=click.Path(file_okay=False, path_type=Path))
+def docs(folder: Path, *, only_check: bool) -> None:
+    """Write the pages of FOLDER (docs) that are made from the code and the content."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.script.pages import FOLDER, made_pages  # noqa: PLC0415
+
+    with clear_faults():
+        made = {folder / path: text for path, text in made_pages(load_content(settings().content_dir))}
+        kept = {*(folder / FOLDER).glob("*.md"), *(folder / FOLDER).glob("*.svg")}
+        gone = sorted(kept - set(made))
+        stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
+        for path in (*stale, *gone):
+            click.echo(f"{path}: {'not current' if only_check else 'removed' if path in gone else 'written'}")
+        if only_check:
+            raise SystemExit(FAULTS if stale or gone else 0)
+        for path in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[path], encoding="utf-8")
+        for path in gone:
+            path.unlink()
+
+
+COMMANDS = (check, docs, explain, graph, understand, untranslated)

@@ -95,7 +95,9 @@ def _check_evidence(findings: Findings, data: Any, today: date) -> None:
     weak = [
         (at, name)
         for at, name, entry in _entries(data)
-        if "emergency" not in entry and "confirmed" not in entry and _newest(entry.get("sources", [])) < limit
+        if not {"emergency", "confirmed"} & set(entry)
+        and entry.get("sources")  # without any, that is told
+        and _newest(entry["sources"]) < limit
     ]
     if weak:
         names = "; ".join(f"line {findings.source.line_of(at)} {name}" for at, name in weak)

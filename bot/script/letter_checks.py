@@ -24,7 +24,7 @@ from bot.dialogue.letters import (
     written,
 )
 from bot.dialogue.reading import Kind, Stage
-from bot.dialogue.render import names_in
+from bot.dialogue.render import ContentError, names_in
 from bot.dialogue.targets import LETTER_CHARS
 from bot.script.diagnostics import Code, Diagnostic
 
@@ -89,15 +89,21 @@ def faults_of(words: LetterWords, places: Mapping[Key, Sequence[Place]]) -> Iter
 
 def fault_in(words: LetterWords, fields: Mapping[str, Value]) -> tuple[Code, str] | None:
     """Return what is wrong with the letter these fields make, or None."""
-    letter = written(words, fields, with_gaps=False)
+    try:
+        letter = written(words, fields, with_gaps=False)
+    except ContentError as error:
+        return Code.MAY_BE_MISSING, f"With {_known(fields)} known it {error}."
     limit = _limit_of(letter, fields)
     if limit is not None:
         return Code.LETTER_LIMIT, limit
     for name, text in (("body", letter.body), ("subject", letter.subject or "")):
         if bad := _read_badly(text):
-            known = ", ".join(sorted(each for each in _FREE if fields.get(each))) or "nothing"
-            return Code.LETTER_READS_BADLY, f"With {known} known its {name} has {bad}."
+            return Code.LETTER_READS_BADLY, f"With {_known(fields)} known its {name} has {bad}."
     return None
+
+
+def _known(fields: Mapping[str, Value]) -> str:
+    return ", ".join(sorted(each for each in _FREE if fields.get(each))) or "nothing"
 
 
 @lru_cache(maxsize=8192)  # many a combination makes the same text

@@ -1,8 +1,7 @@
-"""Every diagnostic, shown by one small change to content that is right."""
+"""What the checks of flows, understanding and phrases tell, in all cases; test_explained.py has one a code."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pytest
 
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.load import check_content
-
-DOCS = Path(__file__).parents[2] / "docs" / "diagnostics.md"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -374,35 +371,5 @@ def test_a_fault_is_told_once_at_its_line(case: Break, content: Path) -> None:
     assert found[0].remedy.endswith((".", "`"))
 
 
-def test_every_code_is_shown_here() -> None:
-    elsewhere = {Code.NO_CONTENT}  # in test_load.py
-    # in test_helplines.py, test_reviews.py
-    elsewhere |= {code for code in Code if "ON060" <= code.value <= "ON066"}
-    # in tests/translations
-    elsewhere |= {code for code in Code if "ON100" <= code.value <= "ON104"}
-    elsewhere |= {Code.TONGUE_MISSING, Code.TONGUE_TEXT}  # in test_tongues.py
-    elsewhere |= {Code.PHRASES_UNKNOWN}  # takes a file of its own, above
-    elsewhere |= {code for code in Code if code.value.startswith("ON08")}  # in test_letters.py
-    shown = {case.code for case in BREAKS.values()} | elsewhere
-    assert shown == set(Code)
-
-
 def test_codes_are_told_apart_by_number() -> None:
     assert len({code.value for code in Code}) == len(Code)
-
-
-@pytest.mark.parametrize("code", Code)
-def test_every_code_is_explained(code: Code) -> None:
-    entries = dict(_entries())
-    assert list(entries).count(code.value) == 1
-    assert "```" in entries[code.value], "a failing example"
-    assert "**Remedy.**" in entries[code.value]
-
-
-def test_nothing_is_explained_that_cannot_happen() -> None:
-    assert [code for code, _ in _entries()] == sorted(code.value for code in Code)
-
-
-def _entries() -> list[tuple[str, str]]:
-    _, *rest = re.split(r"^## (ON\d{3})\b", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return list(zip(rest[::2], rest[1::2], strict=True))
