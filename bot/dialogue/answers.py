@@ -20,7 +20,7 @@ from bot.dialogue.walk import offered
 ALIKE = 0.82  # of `SequenceMatcher`: one slip in a five-letter word still counts
 SHORT_CHARS = 30
 # A bare "ok" beside buttons answers nothing that was asked; a bare "no" is a skip.
-_NO_ANSWER = frozenset({Intent.YES, Intent.NO, Intent.DONE, Intent.THANKS, Intent.GREETING})
+_NO_ANSWER = frozenset({Intent.YES, Intent.OK, Intent.NO, Intent.DONE, Intent.THANKS, Intent.GREETING})
 _CLAUSE = re.compile(r"[.,;:!?\n]")
 _ARTICLE = re.compile(r"^(?:the|a|an|my) ")
 _APART = re.compile(r"[,;/&+\n]|\band\b")
@@ -58,7 +58,8 @@ def typed(draft: Draft, ask: Ask, picked: tuple[str, ...]) -> Answer | None:
         choice = _named(draft, ask, text, reading, strictly=beside_text)
         if choice is not None:
             return chosen(draft, choice)
-    if ask.choices and reading.control in _NO_ANSWER:
+    unclear = ask.plainly and reading.control is Intent.OK
+    if ask.choices and reading.control in _NO_ANSWER and not unclear:
         return Answer(value=None, go=ask.skip, skipped=True) if reading.control is Intent.NO else None
     if beside_text and text.strip():
         return Answer(value=text.strip(), go=ask.typed)
@@ -123,7 +124,10 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
     if not strictly and wanted.isdecimal() and 1 <= int(wanted[:3]) <= len(choices):
         return choices[int(wanted[:3]) - 1]
     if reading.control is not None:
-        by_intent = next((choice for choice in choices if reading.control in choice.intents), None)
+        meant = {reading.control} | (
+            {Intent.YES} if reading.control is Intent.OK and not ask.plainly else set()
+        )
+        by_intent = next((choice for choice in choices if meant & set(choice.intents)), None)
         if by_intent is not None:
             return by_intent
     understood = next((choice for choice in choices if choice.key in set(_understood(reading))), None)
@@ -177,7 +181,7 @@ def _led_by(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], want
 
 
 def _on_scale(ask: Ask, text: str, reading: Reading) -> Answer | None:
-    if reading.control in (Intent.NO, Intent.DONE, Intent.YES, Intent.SKIP):
+    if reading.control in (Intent.NO, Intent.DONE, Intent.YES, Intent.OK, Intent.SKIP):
         return Answer(value=None, go=ask.skip, skipped=True)  # "ok" to the breath, and no number
     found = re.fullmatch(r"\s*(\d{1,2})(?:\s*/\s*10)?\s*[.!]*\s*", text)
     value = int(found[1]) if found else reading.mood

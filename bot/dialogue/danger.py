@@ -32,6 +32,8 @@ HELD = timedelta(hours=24)
 # A follow-up without an answer has run out after this long.
 RUNS_OUT = timedelta(hours=48)
 ASK_AGAIN_AFTER, ASK_AGAIN_TURNS = timedelta(hours=1), 8
+# Back after so long, somebody who said yes is asked how it is now before anything goes on.
+LEFT = timedelta(hours=8)
 MAX_SIGNALS = 12
 
 
@@ -69,6 +71,12 @@ def asks_again(variables: Mapping[str, Value], at: datetime, turn: int) -> bool:
     if since is None or not isinstance(turns, int):
         return False
     return at - since >= ASK_AGAIN_AFTER or turn - turns >= ASK_AGAIN_TURNS
+
+
+def left_unsafe(variables: Mapping[str, Value], at: datetime) -> bool:
+    """Tell whether a "yes" or "not sure" of hours ago was never followed by another word about it."""
+    since = moment(variables, SINCE)
+    return stands(variables) is Danger.UNSAFE and since is not None and at - since >= LEFT
 
 
 def danger_context(variables: Mapping[str, Value], at: datetime) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from bot.dialogue.aftercare import settle
 from bot.dialogue.answers import Answer, chosen
+from bot.dialogue.asking_again import asked_first
 from bot.dialogue.coming_due import came_due, expired, unanswered
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Edit, EraseEverything, Say, WithdrawUnsent
@@ -46,6 +47,7 @@ from bot.dialogue.walk import (
 )
 from bot.dialogue.words import AWAY, alarmed, listening, wrote
 
+AGAIN = "welcome/again"
 NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired
 
 
@@ -166,12 +168,14 @@ def _started(draft: Draft) -> None:
     if not draft.met:
         enter(draft, "welcome/hello")
         draft.met = True
+    elif asked_first(draft, AGAIN):
+        pass
     elif leaves_safety_open(draft) or draft.question_open:
         while not leaves_safety_open(draft):
             draft.stack.pop()  # what lay over the question gives way to it
         ask_again(draft)
     else:
-        digress(draft, "welcome/again")
+        digress(draft, AGAIN)
 
 
 def _commanded(draft: Draft, command: str) -> None:
@@ -183,14 +187,20 @@ def _commanded(draft: Draft, command: str) -> None:
     if command in MOVES:
         move(draft, MOVES[command])
     elif (place := draft.script.commands.get(command)) is not None:
-        if leaves_safety_open(draft) and not draft.script.flows[place.partition("/")[0]].digression:
-            ask_again(draft)  # an open safety question leads the next reply
-        else:
-            draft.remember()
-            digress(draft, place)
+        _led_to(draft, place)
     else:
         aside(draft, "unknown-command")
     draft.met = True
+
+
+def _led_to(draft: Draft, place: str) -> None:
+    if asked_first(draft, place):
+        return
+    if leaves_safety_open(draft) and not draft.script.flows[place.partition("/")[0]].digression:
+        ask_again(draft)  # an open safety question leads the next reply
+        return
+    draft.remember()
+    digress(draft, place)
 
 
 def _answers_in_danger(draft: Draft, command: str) -> bool:

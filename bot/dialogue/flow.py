@@ -123,7 +123,8 @@ class Page(StrEnum):
 class Ask:
     """A question. `done` ends one that takes several answers; `skip` is always a way out.
 
-    `reads` says what a text is understood as; `picks` that there is a button for each of something.
+    `reads` says what a text is understood as; `picks` that there is a button for each of something;
+    `plainly` that a yes has to be said: an "ok" is none.
     """
 
     choices: tuple[Choice, ...] = ()
@@ -135,6 +136,7 @@ class Ask:
     skip: Go = ()
     reads: Reads | None = None
     picks: Picks | None = None
+    plainly: bool = False
 
     @property
     def listens(self) -> bool:

@@ -69,6 +69,7 @@ class Intent(StrEnum):
     RESUME = "resume"
     DONE = "done"
     YES = "yes"
+    OK = "ok"  # agrees to what is proposed; to a plain question it is no yes
     NO = "no"
     CORRECTION = "correction"
     THANKS = "thanks"

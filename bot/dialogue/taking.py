@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.dialogue import danger
 from bot.dialogue.answers import Answer, typed
+from bot.dialogue.asking_again import ask_instead, asked_first, asks_on_the_way
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.effects import CountRisk, Value
 from bot.dialogue.flow import Ask, Go, Reads, Special, Step, TextAsk
@@ -15,11 +15,10 @@ from bot.dialogue.repair import aside
 from bot.dialogue.session import Frame
 from bot.dialogue.shelf import amend, past_day
 from bot.dialogue.targets import TARGETS, Words
-from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, target_of
+from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, route, target_of
 
-SOFTLY, ONCE_MORE = "safety/distress", "safety/once-more"
+SOFTLY = "safety/distress"
 UNCLEAR_AGAIN = "anytime/unclear-again"
-VENT = "vent"  # the stage
 LOW_MOOD, LOWISH_MOOD, LOWISH_IN_A_ROW = 1, 2, 3
 
 
@@ -83,11 +82,15 @@ def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
     """Go where the answer leads; a low mood is met first, and so is a "no" that is to be asked once more."""
     if step.flow != SAFETY and (_low_mood(draft, step, answer) or _low_words(draft, answer, go)):
         _softly_first(draft, target_of(draft, go))
-    elif _is_asked_again(draft, step, target_of(draft, go)):
-        draft.set(danger.ASK_AGAIN_FROM, None)
-        _softly_first(draft, target_of(draft, go), ONCE_MORE)
-    else:
+    elif asks_on_the_way(draft, target_of(draft, go), answered=step.flow):
+        ask_instead(draft, target_of(draft, go))
+    elif not _asked_before_route(draft, target_of(draft, go)):
         follow(draft, go)
+
+
+def _asked_before_route(draft: Draft, target: str) -> bool:
+    place = route(draft.reading, draft) if target == Special.ROUTE else None
+    return place is not None and asked_first(draft, place)
 
 
 def _understand(draft: Draft, ask: Ask, answer: Answer) -> None:
@@ -177,20 +180,7 @@ def _is_low(draft: Draft, mood: int) -> bool:
     return low
 
 
-def _is_asked_again(draft: Draft, answered: Step, target: str) -> bool:
-    """After a "no" it is asked once more, later, on the way to whatever comes next; never in a vent."""
-    if target.startswith("@") or any(frame.flow == SAFETY for frame in draft.stack):
-        return False
-    step = draft.script.steps.get(target)
-    flows = {answered.flow, target.partition("/")[0]}
-    in_vent = any(draft.script.flows[each].stage == VENT for each in flows)
-    listens = step is not None and step.ask is not None and step.ask.listens
-    if in_vent or listens or SAFETY in flows:
-        return False
-    return danger.asks_again(draft.variables, draft.at, draft.turn)
-
-
-def _softly_first(draft: Draft, target: str, softly: str = SOFTLY) -> None:
+def _softly_first(draft: Draft, target: str) -> None:
     """Lay the soft step over where the answer leads."""
     if target.startswith("@"):
         enter(draft, target if target != Special.ROUTE else Special.END)
@@ -199,7 +189,7 @@ def _softly_first(draft: Draft, target: str, softly: str = SOFTLY) -> None:
     flow, _, step = target.partition("/")
     if draft.stack:
         draft.stack[-1] = Frame(flow=flow, step=step, visit=draft.visit, since=draft.at, pending=True)
-    enter(draft, softly)
+    enter(draft, SOFTLY)
 
 
 def _feed_kept_text(draft: Draft, answered: Step) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.dialogue.aftercare import signalled
 from bot.dialogue.answers import Answer, chosen, names_of, plain, typed
+from bot.dialogue.asking_again import asked_first, asked_on_return
 from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.drafting import WORDS
@@ -104,7 +105,8 @@ def _to_the_question(draft: Draft, step: Step) -> Answer | None:
         return None
     answer = typed(draft, step.ask, ())
     choice = answer.choice if answer is not None else None
-    if choice is None and draft.reading.risk is Risk.CRISIS and draft.reading.about is About.SELF:
+    says_so = draft.reading.risk is Risk.CRISIS and draft.reading.about is About.SELF
+    if choice is None and says_so and step.ask.plainly:  # to "may I ask tomorrow?" it is no yes
         choice = next((each for each in offered(draft, step.ask) if each.key == "yes"), None)
     if choice is None or choice.key == "no":
         return None  # "no, i want to die" is no no
@@ -129,7 +131,8 @@ def _arrived(draft: Draft) -> None:
     draft.remember()
     begin_if_told(draft, draft.reading)
     place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
-    enter(draft, place)
+    if not asked_first(draft, place):
+        enter(draft, place)
     draft.met = True
 
 
@@ -139,7 +142,7 @@ def _answered_in_words(draft: Draft) -> None:
         draft.stack.clear()
         _arrived(draft)
         return
-    if _obeyed(draft, step) or _corrected(draft):
+    if _obeyed(draft, step) or asked_on_return(draft) or _corrected(draft):
         return
     if (
         draft.session.last_at is not None
@@ -299,7 +302,8 @@ def _wish(draft: Draft, intent: Intent) -> bool:
     draft.remember()
     begin_if_told(draft, draft.reading)
     draft.misfits = 0
-    digress(draft, place)
+    if not asked_first(draft, place):
+        digress(draft, place)
     return True
 
 

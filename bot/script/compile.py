@@ -273,6 +273,7 @@ class _Compiler:
             text=TextAsk(document.text or "none"),
             typed=self._go(flow, document.typed),
             several=is_yes(document.several),
+            plainly=is_yes(document.plainly),
             scale=document.scale is not None,
             done=done,
             skip=self._go(flow, document.skip),

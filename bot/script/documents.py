@@ -77,6 +77,7 @@ class AskDocument(Document):
     text: Literal["one", "many"] | None = None
     typed: Goes | None = None
     several: YesNo = "false"
+    plainly: YesNo = "false"
     scale: Literal["mood"] | None = None
     done: DoneDocument | None = None
     skip: Goes | None = None

@@ -10,6 +10,7 @@ import pytest
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import Effect, Say, WithdrawUnsent
 from bot.dialogue.events import Blocked, CheckInDue, Expired
+from bot.dialogue.flow import DAY_SEVEN, NEXT_DAY
 from bot.dialogue.missed import Kind
 from bot.dialogue.schedule import Daily, Once, Rule
 from bot.script.load import Content
@@ -229,6 +230,127 @@ def test_the_words_for_asking_once_more_answer_in_every_way() -> None:
         assert chat.place.startswith(place)
 
 
+@pytest.mark.parametrize("word", ["ok", "k", "Okay.", "hm", "hmm", "fine", "lol", "sure"])
+def test_an_ok_is_no_yes_and_the_no_after_it_is_a_no(word: str) -> None:
+    chat = Chat()
+    chat.says(CRISIS)
+    for _ in range(3):
+        asked = chat.says(word)
+        assert "Are you thinking of ending your life?" in asked
+        assert "findahelpline.com" in asked
+    assert chat.place == "safety/unclear"
+    assert "I believe you" in chat.says("No")
+
+
+@pytest.mark.parametrize(
+    "asks", ["ask", "asked-again", "still", "unanswered", "unclear", "past", "again", "changed", "third"]
+)
+def test_no_direct_question_takes_an_ok_for_a_yes(asks: str) -> None:
+    step = content().script.steps[f"safety/{asks}"]
+    assert step.ask is not None
+    assert step.ask.plainly
+
+
+def test_an_ok_to_a_follow_up_or_the_second_asking_is_asked_plainly_once() -> None:
+    chat = Chat()
+    unsafe(chat)
+    chat.later(DAY)
+    assert "Are there thoughts of ending your life today?" in chat.says("ok")
+    assert "I'm glad you answered" in chat.says("no")
+    chat = Chat()
+    chat.each("rejected by Initech after the interview", CRISIS, "no", "[Leave it]", "[Leave it]")
+    chat.now += DAY
+    chat.each("/start", "[Look back at it]")
+    assert "Are there thoughts of ending your life now?" in chat.says("ok")
+    assert "I believe you" in chat.says("no")
+
+
+def test_a_wish_the_next_day_is_followed_after_the_second_asking() -> None:
+    chat = Chat()
+    chat.each("rejected by Initech after the interview", CRISIS, "no", "[Leave it]")
+    chat.now += 20 * HOUR
+    assert "ask again" in chat.says("hey i want to write to them")
+    after = chat.says("no")
+    assert "I believe you" in after
+    assert chat.place.startswith("letters/")
+    chat = Chat()
+    chat.each("rejected by Initech after the interview", CRISIS, "no", "[Leave it]", "[Leave it]")
+    chat.now += 20 * HOUR
+    assert "ask again" in chat.says("/feedback")
+
+
+# ---- Yes, and left with it
+
+
+@pytest.mark.parametrize("back", ["hi", "/start", "/vent", "rejected by Hooli too", "same as yesterday"])
+@pytest.mark.parametrize("stopped", ["talking", "before it"])
+def test_who_said_yes_and_left_is_asked_before_anything_goes_on(back: str, stopped: str) -> None:
+    chat = Chat()
+    chat.each("rejected by Initech after the interview", CRISIS, "yes", "[I have nobody]")
+    if stopped == "talking":
+        chat.each("[Just talk]", "[No, don't]", "it is all too much")
+    chat.now += 14 * HOUR
+    asked = chat.says(back)
+    assert "Are they there today?" in asked
+    assert "findahelpline.com" in asked
+    assert "I believe you" in chat.says("no")
+    assert not chat.place.startswith("safety/")
+    chat.now += 2 * DAY
+    assert "ending your life" not in chat.says("hi")
+
+
+def test_what_must_always_work_is_not_kept_waiting_for_it() -> None:
+    for wish, place in (("/delete", "delete/"), ("/privacy", "privacy/"), ("/stop", "stop/")):
+        chat = Chat()
+        chat.each("hi", CRISIS, "yes", "[I have nobody]", "[Just talk]", "[No, don't]")
+        chat.now += 14 * HOUR
+        chat.says(wish)
+        assert chat.place.startswith(place)
+
+
+def test_words_in_a_vent_they_had_left_are_kept_while_it_is_asked() -> None:
+    chat = Chat()
+    chat.each("hi", CRISIS, "yes", "[I have nobody]", "[Just talk]", "[No, don't]", "it hurts")
+    chat.now += 14 * HOUR
+    chat.each("and today again", "no")
+    assert chat.place == "vent/listen"
+    assert chat.session.variables["vent.words"] == ("it hurts", "and today again")
+
+
+def test_the_same_is_no_all_clear() -> None:
+    chat = Chat()
+    chat.each("hi", CRISIS, "yes", "[I have nobody]", "[Just talk]", "[No, don't]")
+    chat.now += 14 * HOUR
+    chat.each("hi", "same")
+    assert chat.place == "safety/yes"
+
+
+@pytest.mark.parametrize("answer", ["yes", "not sure"])
+def test_leave_to_ask_is_offered_before_just_talking(answer: str) -> None:
+    chat = Chat()
+    chat.each("hi", CRISIS, answer, "nobody", "[Just talk]")
+    assert chat.labels == ["Yes, ask me", "No, don't"]
+    chat.says("[Yes, ask me]")
+    assert chat.place == "vent/listen"
+    assert set(chat.check_ins) == {NEXT_DAY, DAY_SEVEN}
+
+
+@pytest.mark.parametrize(
+    "way", [("[I'm reaching someone]", "[Someone knows now]", "[Rest now]"), ("nobody", "[Just talk]")]
+)
+def test_danger_is_no_yes_to_may_i_ask(way: tuple[str, ...]) -> None:
+    chat = Chat()
+    chat.each("hi", CRISIS, "yes", *way, CRISIS)
+    assert chat.place == "safety/human-now"
+    assert not chat.check_ins
+
+
+def test_who_just_writes_is_asked_for_leave_after_the_landing() -> None:
+    chat = Chat()
+    chat.each("hi", CRISIS, "yes", "nobody", "[Just talk]", "it is all so heavy", "[Done]", "[Skip]")
+    assert "May I ask how you are" in chat.says("[Let go]")
+
+
 # ---- Afterwards
 
 
@@ -347,7 +469,7 @@ def test_other_stages_are_not_offered_that_day_and_come_when_asked_for() -> None
     chat.says("/reflect")
     assert chat.place.startswith("reflect/")
     chat.now += 2 * DAY
-    chat.each("/restart", "/start")
+    chat.each("/restart", "/start", "no")
     assert "A new no" in chat.labels
 
 
