@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -44,8 +44,15 @@ def applied(kept: Sequence[Kept], effects: Iterable[Effect]) -> tuple[Kept, ...]
     return tuple(by_key.values())
 
 
-def facts_of(kept: Sequence[Kept], *, locale: str, check_ins: tuple[CheckIn, ...] = ()) -> Facts:
-    """Return what the records say that a step may need."""
+def facts_of(
+    kept: Sequence[Kept],
+    *,
+    locale: str,
+    check_ins: tuple[CheckIn, ...] = (),
+    numbers: Mapping[Record, int] | None = None,
+) -> Facts:
+    """Return what the records say that a step may need. `numbers`: of which kinds there are more than `kept` holds."""
+    numbers = numbers or {}
     person: dict[str, Value] = {}
     for each in reversed(newest_first(kept, Record.PERSON)):
         person.update(each.fields)
@@ -67,10 +74,10 @@ def facts_of(kept: Sequence[Kept], *, locale: str, check_ins: tuple[CheckIn, ...
         who=_words(person.get("who")),
         rejection_count=len(rejections),
         rejections=past[:REJECTIONS_KNOWN],
-        win_count=len(wins),
+        win_count=numbers.get(Record.WIN, len(wins)),
         last_win=wins[0].words("text") if wins else None,
         wins=tuple(texts[:WINS_KNOWN]),
-        lesson_count=len(lessons),
+        lesson_count=numbers.get(Record.LESSON, len(lessons)),
         last_lesson=lessons[0].words("text") if lessons else None,
         last_plan=plans[0].words("what") if plans else None,
         letters=tuple(newest_first(kept, Record.LETTER)[:LETTERS_KNOWN]),

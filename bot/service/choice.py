@@ -19,19 +19,21 @@ class Flying(Container[int], Sized, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Choice:
-    """Rows to send now, `dues` (UTC) of those held back, and what is `stale`: no longer wanted at all."""
+    """Rows to send now, `begun` conversations of them, `dues` (UTC) of those held back, and what is `stale`:
+    no longer wanted at all."""
 
     now: datetime
     pace: Pace
     flying: Flying
     at_once: int
     chosen: list[int] = field(default_factory=list)
+    begun: int = 0
     dues: list[datetime] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
-        return len(self.chosen) + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
+        return self.begun + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
 
     def may_begin(self) -> bool:
         """Tell whether looking at the rows is worth it: not while the budget for all is spent."""
@@ -54,6 +56,8 @@ class Choice:
             if free > self.now:
                 self.dues.append(free)
                 continue
-            self.pace.take(head.conversation_id, self.now)
-            self.chosen.append(head.id)
+            rows = [head.id] if head.follower is None else [head.id, head.follower]
+            self.pace.take(head.conversation_id, self.now, messages=len(rows))
+            self.chosen += rows
+            self.begun += 1
         return True

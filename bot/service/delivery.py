@@ -1,4 +1,4 @@
-"""Delivery: in order within a conversation, each send marked and committed before that conversation's next."""
+"""Delivery: in order within a conversation, each message marked and committed before that conversation's next."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import assert_never
 
 import structlog
@@ -46,8 +47,10 @@ _BLOCKED = news.blocked()
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
+    """`outcome` None: not sent, since what goes before it was not."""
+
     letter: Letter
-    outcome: Outcome
+    outcome: Outcome | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,8 +144,10 @@ class Delivery:
                 chosen = await outbox.lease(connection, chosen, self._name)
             # Read only now: what was withdrawn meanwhile is not there.
             letters = await outbox.letters(connection, chosen) if chosen else []
-        for letter in letters:
-            self._flying[letter.conversation_id] = asyncio.create_task(self._send(letter))
+        for of, flight in groupby(
+            sorted(letters, key=_by_conversation), key=lambda each: each.conversation_id
+        ):
+            self._flying[of] = asyncio.create_task(self._send(list(flight)))
         return choice
 
     async def _choose(self, connection: AsyncConnection, now: datetime) -> Choice:
@@ -170,14 +175,21 @@ class Delivery:
             self.bells.turns.set()
         return len(gone)
 
-    async def _send(self, letter: Letter) -> None:
+    async def _send(self, flight: Sequence[Letter]) -> None:
+        """Send what goes to one conversation without a commit in between; what fails holds up the rest."""
+        ended: list[_Ended] = []
+        for letter in flight:
+            held_up = bool(ended) and not isinstance(ended[-1].outcome, Sent | Refused)
+            ended.append(_Ended(letter, None if held_up else await self._one(letter)))
+        self._ended += ended
+        self.bells.delivery.set()
+
+    async def _one(self, letter: Letter) -> Outcome:
         try:
-            outcome = await self._outcome(letter)
+            return await self._outcome(letter)
         except Exception as fault:  # noqa: BLE001 - a sender promises not to raise; if it does, it may have sent
             log.warning("a sender failed", error=type(fault).__name__, kind=letter.kind.value)
-            outcome = Unsure()
-        self._ended.append(_Ended(letter, outcome))
-        self.bells.delivery.set()
+            return Unsure()
 
     async def _outcome(self, letter: Letter) -> Outcome:
         try:
@@ -239,7 +251,7 @@ class Delivery:
         if not ended:
             return
         now = self.clock.now()
-        verdicts = [judge(each.letter, each.outcome, now, failures=self._failures) for each in ended]
+        verdicts = [_verdict(each, now, failures=self._failures) for each in ended]
         marks = [_mark(each.letter, verdict) for each, verdict in zip(ended, verdicts, strict=True)]
         async with self.store.write() as connection:
             await mark(connection, self.store.lookup, marks, now)
@@ -257,7 +269,7 @@ class Delivery:
             case Delivered():
                 self.delivered += 1
             case Again():
-                self.retried += 1
+                self.retried += ended.outcome is not None
             case Dropped(reason=reason):
                 self.dropped += 1
                 log.warning("a message was dropped", kind=ended.letter.kind.value, reason=reason)
@@ -275,12 +287,22 @@ class Delivery:
             for each in verdicts
             if isinstance(each, Again) and each.whole and each.until is not None
         ]
-        if any(not isinstance(each.outcome, (TryLater, Unsure)) for each in ended):
+        if any(not isinstance(each.outcome, TryLater | Unsure | None) for each in ended):
             self._failures, self._quiet_until = 0, None
         elif whole:
             # Once for all that failed together, not once for each.
             self._failures, self._quiet_until = self._failures + 1, max(whole)
             log.warning("the API is out of reach", seconds=(self._quiet_until - now) / timedelta(seconds=1))
+
+
+def _by_conversation(letter: Letter) -> tuple[int, int]:
+    return letter.conversation_id, letter.id
+
+
+def _verdict(ended: _Ended, now: datetime, *, failures: int) -> Verdict:
+    if ended.outcome is not None:
+        return judge(ended.letter, ended.outcome, now, failures=failures)
+    return Again(kind=ended.letter.kind, tries=ended.letter.tries, unsure=ended.letter.unsure, until=None)
 
 
 def _mark(letter: Letter, verdict: Verdict) -> Mark:

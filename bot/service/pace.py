@@ -28,11 +28,11 @@ class Bucket:
     def __post_init__(self) -> None:
         self.tokens = self.size
 
-    def take(self, now: datetime) -> bool:
-        """Take one token if there is one."""
+    def take(self, now: datetime, tokens: int = 1) -> bool:
+        """Take tokens if there is one; those that aren't there yet are waited for before the next."""
         if self.free_at(now) > now:
             return False
-        self.tokens -= 1
+        self.tokens -= tokens
         return True
 
     def free_at(self, now: datetime) -> datetime:
@@ -70,11 +70,11 @@ class Pace:
         bucket = self._chats.get(conversation_id)
         return now if bucket is None else bucket.free_at(now)
 
-    def take(self, conversation_id: int, now: datetime) -> None:
-        """Count one send; to be asked only when both are free."""
-        self._all.take(now)
+    def take(self, conversation_id: int, now: datetime, *, messages: int = 1) -> None:
+        """Count sends; to be asked only when both are free."""
+        self._all.take(now, messages)
         if self.limits.per_chat > 0:
             fresh = Bucket(self.limits.per_chat, self.limits.chat_burst, now)
-            self._chats.setdefault(conversation_id, fresh).take(now)
+            self._chats.setdefault(conversation_id, fresh).take(now, messages)
         if len(self._chats) > 10_000:
             self._chats = {each: bucket for each, bucket in self._chats.items() if not bucket.full(now)}

@@ -128,7 +128,7 @@ def _key(change: Change) -> tuple[int, str]:
 async def _write(connection: AsyncConnection, promised: Sequence[tuple[int, CheckIn]]) -> None:
     if not promised:
         return
-    statement = insert(connection)(check_ins)
+    statement = insert(connection.dialect.name)(check_ins)
     replacing = statement.on_conflict_do_update(
         index_elements=["conversation_id", "key"],
         set_={name: statement.excluded[name] for name in ("kind", "due", "named", "payload")},

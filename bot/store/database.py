@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, select, text
@@ -21,10 +22,10 @@ from bot.store.cipher import Cipher, Lookup
 from bot.store.columns import give_cipher
 from bot.store.errors import StoreError, Unopenable, explain, outage
 from bot.store.lock import only_one
+from bot.store.prompt import PromptConnection, connect
 from bot.store.tables import conversations, known_value, personal_tables
 
-BUSY_TIMEOUT_MS = 5_000
-CHECKPOINT_TIMEOUT_MS = 20
+CHECKPOINT_PATIENCE_MS = 20
 _READ_ONLY = "onward_reads"
 _NOT_SET_UP = "The database {} isn't set up: run `onward migrate` first."
 
@@ -34,7 +35,6 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 
 
@@ -89,13 +89,11 @@ class Store:
             return True
         async with self.writing, self.engine.connect() as connection:
             raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None
+            assert isinstance(raw, PromptConnection)
             # Not the usual patience: all writers wait meanwhile.
-            await raw.execute(f"PRAGMA busy_timeout={CHECKPOINT_TIMEOUT_MS}")
-            try:
-                (row,) = await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                await raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            (row,) = await raw.fetch_from_disk(
+                "PRAGMA wal_checkpoint(TRUNCATE)", patience_ms=CHECKPOINT_PATIENCE_MS
+            )
             return not row[0]
 
 
@@ -136,7 +134,8 @@ async def open_store(
 
 
 def make_engine(url: URL, cipher: Cipher) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5)
+    own = {"async_creator": partial(connect, sqlite_file(url))} if is_sqlite(url) else {}
+    engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, **own)
     give_cipher(engine.sync_engine.dialect, cipher)
     if is_sqlite(url):
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
@@ -144,14 +143,12 @@ def make_engine(url: URL, cipher: Cipher) -> AsyncEngine:
     return engine
 
 
-def insert(connection: AsyncConnection) -> type[sqlite.Insert | postgresql.Insert]:
+def insert(dialect: str) -> type[sqlite.Insert | postgresql.Insert]:
     """Return the dialect's own INSERT, which knows ON CONFLICT; the two read the same."""
-    return sqlite.Insert if connection.dialect.name == "sqlite" else postgresql.Insert
+    return sqlite.Insert if dialect == "sqlite" else postgresql.Insert
 
 
 def _set_up_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
-    # None: the driver starts no transactions of its own; _begin_sqlite does.
-    connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
     for pragma in _PRAGMAS:
         cursor.execute(pragma)

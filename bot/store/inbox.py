@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.cipher import Envelope, Lookup
 from bot.store.database import insert
@@ -102,11 +104,14 @@ async def _unseen(connection: AsyncConnection, batch: Sequence[Incoming], at: da
     # In one order everywhere, so that two receivers with the same updates wait for each other, not on each other.
     unique = {(each.source, each.update_id): each for each in batch}
     rows = [{"source": source, "update_id": update_id, "at": at} for source, update_id in sorted(unique)]
-    added = await connection.execute(
-        insert(connection)(seen).on_conflict_do_nothing().returning(seen.c.source, seen.c.update_id), rows
-    )
+    added = await connection.execute(_new_in_seen(connection.dialect.name), rows)
     new = {(row.source, row.update_id) for row in added}
     return [each for key, each in sorted(unique.items(), key=lambda item: item[0]) if key in new]
+
+
+@cache
+def _new_in_seen(dialect: str) -> ReturningInsert[Any]:
+    return insert(dialect)(seen).on_conflict_do_nothing().returning(seen.c.source, seen.c.update_id)
 
 
 async def _conversations(
@@ -120,7 +125,8 @@ async def _conversations(
         {"source": each.source, "lookup": key, "address": (each.address or "").encode(), "active_at": at}
         for key, each in sorted(missing.items())
     ]
-    await connection.execute(insert(connection)(conversations).on_conflict_do_nothing(), rows)
+    meeting = insert(connection.dialect.name)(conversations).on_conflict_do_nothing()
+    await connection.execute(meeting, rows)
     return {**ids, **await _known(connection, list(missing))}
 
 

@@ -46,12 +46,16 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The oldest unsent row of one conversation; `not_before` and `valid_until` are UTC."""
+    """The oldest unsent row of one conversation; `not_before` and `valid_until` are UTC.
+
+    `follower`: the row to be sent right after it, without a commit in between, when this one does no harm twice.
+    """
 
     id: int
     conversation_id: int
     not_before: datetime | None
     valid_until: datetime | None
+    follower: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +79,31 @@ _reply = outbox.alias("reply")
 _someone_waits = outbox.c.conversation_id.in_(
     select(_reply.c.conversation_id).where(_reply.c.valid_until.is_(None))
 )
+_after = outbox.alias("after")
+_second = (
+    select(func.min(_after.c.id))
+    .where(_after.c.conversation_id == outbox.c.conversation_id, _after.c.id > outbox.c.id)
+    .scalar_subquery()
+)
+# The old question's buttons and the new question, nearly every turn: taking the buttons away does no harm twice.
+_FOLLOWER = (
+    select(_reply.c.id)
+    .where(
+        outbox.c.kind == Kind.CLOSE.value,
+        _reply.c.id == _second,
+        _reply.c.valid_until.is_(None),
+        _reply.c.not_before.is_(None),
+    )
+    .scalar_subquery()
+)
 _HEADS = (
-    select(outbox.c.id, outbox.c.conversation_id, outbox.c.not_before, outbox.c.valid_until)
+    select(
+        outbox.c.id,
+        outbox.c.conversation_id,
+        outbox.c.not_before,
+        outbox.c.valid_until,
+        _FOLLOWER.label("follower"),
+    )
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
     .where(
         outbox.c.id > bindparam("after"),

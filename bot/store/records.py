@@ -6,9 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, bindparam, delete, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import Record, SaveTo, Unsave, Value
@@ -30,31 +42,52 @@ _IN_FACTS = (
     Record.LINE,
     Record.LETTER,
 )
+# Of these facts hold the newest few and how many there are: reading more would make every turn dearer with the years.
+_ONLY_NEWEST = frozenset({Record.PLAN, Record.WIN, Record.LESSON, Record.LETTER})
+_NEWEST = 32
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 
-def _of_all(of: Iterable[Record]) -> CompoundSelect[Any]:
-    return union_all(
-        *(
-            select(
-                literal(record.value).label("record"),
-                records[record].c.conversation_id,
-                records[record].c.ref,
-                records[record].c.at,
-                records[record].c.data,
-            ).where(records[record].c.conversation_id.in_(_IDS))
-            for record in of
-        )
-    )
+def _of(record: Record) -> Select[Any]:
+    table = records[record]
+    return select(
+        literal(record.value).label("record"),
+        table.c.conversation_id,
+        table.c.ref,
+        table.c.at,
+        table.c.data,
+    ).where(table.c.conversation_id.in_(_IDS))
 
 
-_FOR_FACTS, _ALL = _of_all(_IN_FACTS), _of_all(Record)
+def _newest_of(record: Record) -> Select[Any]:
+    of = records[record].c
+    place = func.row_number().over(partition_by=of.conversation_id, order_by=of.ref.desc())
+    ranked = select(of.id, place.label("place")).where(of.conversation_id.in_(_IDS)).subquery()
+    return _of(record).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= _NEWEST)
+
+
+def _number_of(record: Record) -> Select[Any]:
+    of = records[record].c
+    counted = select(literal(record.value).label("record"), of.conversation_id, func.count().label("n"))
+    return counted.where(of.conversation_id.in_(_IDS)).group_by(of.conversation_id)
+
+
+_FOR_FACTS = union_all(
+    *(_newest_of(record) if record in _ONLY_NEWEST else _of(record) for record in _IN_FACTS)
+)
+_NUMBERS = union_all(*(_number_of(record) for record in _IN_FACTS if record in _ONLY_NEWEST))
+_ALL = union_all(*(_of(record) for record in Record))
 _REFS = union_all(
     *(
         select(func.max(table.c.ref)).where(table.c.conversation_id == bindparam("of"))
         for table in records.values()
     )
 )
+
+_TOUCHED = {
+    record: _of(record).where(table.c.ref.in_(bindparam("refs", expanding=True)))
+    for record, table in records.items()
+}
 
 Change = tuple[int, SaveTo | Unsave]
 _Key = tuple[int, int]
@@ -78,9 +111,12 @@ async def save(connection: AsyncConnection, changes: Sequence[Change]) -> None:
 async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> dict[int, Facts]:
     """Read the facts of conversations from their records. `places` maps each id to its locale."""
     kept = await _read(connection, _FOR_FACTS, places)
+    numbers = await _numbers(connection, [each for each, of in kept.items() if len(of) >= _NEWEST])
     promised = await check_ins.load(connection, places)
     return {
-        each: facts_of(kept[each], locale=locale, check_ins=promised.get(each, ()))
+        each: facts_of(
+            kept[each], locale=locale, check_ins=promised.get(each, ()), numbers=numbers.get(each, {})
+        )
         for each, locale in places.items()
     }
 
@@ -99,6 +135,14 @@ async def _read(
             Kept(record=Record(row.record), ref=row.ref, at=row.at, fields=load_data(row.data.open()))
         )
     return kept
+
+
+async def _numbers(connection: AsyncConnection, of: Sequence[int]) -> dict[int, dict[Record, int]]:
+    """Return how many records there are of those kinds of which not all are read."""
+    found: dict[int, dict[Record, int]] = {}
+    for row in await connection.execute(_NUMBERS, {"ids": of}) if of else ():
+        found.setdefault(row.conversation_id, {})[Record(row.record)] = row.n
+    return found
 
 
 async def highest_ref(connection: AsyncConnection, conversation_id: int) -> int:
@@ -137,29 +181,30 @@ def _touched(changes: Iterable[Change]) -> list[_Key]:
 
 
 async def _load(connection: AsyncConnection, record: Record, changes: Sequence[Change]) -> dict[_Key, _Row]:
-    table, touched = records[record], _touched(changes)
-    query = select(table.c.conversation_id, table.c.ref, table.c.at, table.c.data).where(
-        table.c.conversation_id.in_({each for each, _ in touched}),
-        table.c.ref.in_({ref for _, ref in touched}),
-    )
+    touched = _touched(changes)
+    wanted = {"ids": list({each for each, _ in touched}), "refs": list({ref for _, ref in touched})}
     return {
         (row.conversation_id, row.ref): _Row(row.at, load_data(row.data.open()))
-        for row in await connection.execute(query)
+        for row in await connection.execute(_TOUCHED[record], wanted)
     }
 
 
 async def _write(connection: AsyncConnection, record: Record, kept: Mapping[_Key, _Row]) -> None:
     if not kept:
         return
-    statement = insert(connection)(records[record])
-    replacing = statement.on_conflict_do_update(
-        index_elements=["conversation_id", "ref"], set_={"data": statement.excluded.data}
-    )
     rows = [
         {"conversation_id": conversation_id, "ref": ref, "at": each.at, "data": dump_data(each.data)}
         for (conversation_id, ref), each in kept.items()
     ]
-    await connection.execute(replacing, rows)
+    await connection.execute(_replacing(record, connection.dialect.name), rows)
+
+
+@cache
+def _replacing(record: Record, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    statement = insert(dialect)(records[record])
+    return statement.on_conflict_do_update(
+        index_elements=["conversation_id", "ref"], set_={"data": statement.excluded.data}
+    )
 
 
 async def _remove(connection: AsyncConnection, record: Record, keys: Iterable[_Key]) -> None:

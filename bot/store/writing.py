@@ -177,7 +177,7 @@ async def _count(connection: AsyncConnection, counted: Counter[tuple[date, Count
     ]
     if not rows:
         return
-    statement = insert(connection)(risk_counts)
+    statement = insert(connection.dialect.name)(risk_counts)
     adding = statement.on_conflict_do_update(
         index_elements=["day", "level", "about"], set_={"n": risk_counts.c.n + statement.excluded.n}
     )

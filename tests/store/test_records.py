@@ -102,6 +102,17 @@ async def test_the_facts_are_what_the_records_say(store: Store) -> None:
     assert (await _facts(store, other)).last_win == "theirs"
 
 
+async def test_of_long_lists_the_newest_are_read_and_all_are_counted(store: Store) -> None:
+    who, other = await _conversation(store), await _conversation(store, b"b")
+    wins = [(who, _set(Record.WIN, ref, "text", f"W{ref}", ref)) for ref in range(1, 101)]
+    lessons = [(who, _set(Record.LESSON, ref, "text", f"L{ref}", ref)) for ref in range(1, 41)]
+    await _save(store, *wins, *lessons, (other, _set(Record.WIN, 1, "text", "theirs")))
+    facts = await _facts(store, who)
+    assert (facts.win_count, facts.lesson_count, facts.last_lesson) == (100, 40, "L40")
+    assert facts.wins == tuple(f"W{ref}" for ref in range(100, 88, -1))
+    assert ((await _facts(store, other)).win_count, facts.last_plan) == (1, None)
+
+
 async def test_the_highest_number_of_all_records_is_known(store: Store) -> None:
     who = await _conversation(store)
     async with store.read() as connection:
