@@ -7,6 +7,7 @@ then what can be made of the rest.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.dialogue.aftercare import settle
@@ -22,6 +23,7 @@ from bot.dialogue.events import (
     Commanded,
     Event,
     Expired,
+    Flooded,
     Grouped,
     Returned,
     Shared,
@@ -51,6 +53,8 @@ AGAIN = "welcome/again"
 NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired
 
 
+FLOOD_LASTS = timedelta(minutes=1)
+_FLOODED = "seen.flooded"
 _HEARD = (Say, Edit, EraseEverything)  # what a person can notice as an answer
 
 
@@ -107,6 +111,8 @@ def _dispatch(draft: Draft, event: Event) -> None:
             _shared(draft, kind)
         case Grouped():
             _grouped(draft)
+        case Flooded(at=at):
+            _flooded(draft, at)
         case Blocked() | Returned() | TurnFailed() | CheckInDue() | Expired():
             _happened(draft, event)
         case _:
@@ -162,6 +168,19 @@ def _grouped(draft: Draft) -> None:
     if not draft.met:
         draft.met = True
         draft.say(draft.script.steps["anytime/group"].say)
+
+
+def _flooded(draft: Draft, at: datetime) -> None:
+    """One kind line for many messages; the rest of the same flood needs no second one."""
+    told = draft.variables.get(_FLOODED)
+    if isinstance(told, str) and timedelta() <= at - datetime.fromisoformat(told) < FLOOD_LASTS:
+        draft.silence_declared = True
+        return
+    draft.set(_FLOODED, at.isoformat())
+    if not leaves_safety_open(draft):  # what is said in danger is said
+        draft.effects.append(WithdrawUnsent())
+    aside(draft, "flooded")
+    draft.met = True
 
 
 def _started(draft: Draft) -> None:

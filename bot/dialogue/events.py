@@ -91,6 +91,13 @@ class TurnFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flooded:
+    """So many messages of theirs waited at once that some were left out, none of them speaking of danger."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grouped:
     """Something was said in a group, where this bot does not coach."""
 
@@ -122,6 +129,7 @@ Event = (
     | Blocked
     | Returned
     | TurnFailed
+    | Flooded
     | Grouped
     | CheckInDue
     | Expired

@@ -17,6 +17,7 @@ _LINES = (
     "edited",
     "too-long",
     "failed",
+    "flooded",
     "group",
     "back-after-block",
     "something",

@@ -224,6 +224,7 @@ def _erase(done: Written, last: Unsent) -> Written:
         erase=True,
         unsent=(last,),
         risks=done.risks,
+        also_done=done.also_done,
     )
 
 

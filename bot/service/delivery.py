@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import assert_never
 
 import structlog
@@ -144,10 +143,11 @@ class Delivery:
                 chosen = await outbox.lease(connection, chosen, self._name)
             # Read only now: what was withdrawn meanwhile is not there.
             letters = await outbox.letters(connection, chosen) if chosen else []
-        for of, flight in groupby(
-            sorted(letters, key=_by_conversation), key=lambda each: each.conversation_id
-        ):
-            self._flying[of] = asyncio.create_task(self._send(list(flight)))
+        flights: dict[int, list[Letter]] = {}
+        for letter in letters:
+            flights.setdefault(letter.conversation_id, []).append(letter)
+        for of, flight in flights.items():
+            self._flying[of] = asyncio.create_task(self._send(flight))
         return choice
 
     async def _choose(self, connection: AsyncConnection, now: datetime) -> Choice:
@@ -293,10 +293,6 @@ class Delivery:
             # Once for all that failed together, not once for each.
             self._failures, self._quiet_until = self._failures + 1, max(whole)
             log.warning("the API is out of reach", seconds=(self._quiet_until - now) / timedelta(seconds=1))
-
-
-def _by_conversation(letter: Letter) -> tuple[int, int]:
-    return letter.conversation_id, letter.id
 
 
 def _verdict(ended: _Ended, now: datetime, *, failures: int) -> Verdict:

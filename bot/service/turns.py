@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import ScheduleCheckIn
 from bot.dialogue.facts import Facts
+from bot.service import flood
 from bot.service.clock import Clock
 from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
 from bot.service.parking import Failed, LastWords, part_in_silence, part_with
@@ -151,14 +152,19 @@ class Turns:
     ) -> tuple[list[Written], list[_Failed]]:
         written: list[Written] = []
         failed: list[_Failed] = []
-        looking = await self._decide_each(found, known, written, failed)
+        floods = {
+            place.id: await inbox.oldest(connection, place.id, most=flood.AT_ONCE)
+            for place, row in found
+            if row.in_flood and not row.tries
+        }
+        looking = await self._decide_each(found, known, written, failed, floods)
         if looking:
             kept = await records.look_up(connection, [place.id for place, _ in looking])
             known |= {
                 each: replace(known[each], facts=replace(known[each].facts, kept=of))
                 for each, of in kept.items()
             }
-            await self._decide_each(looking, known, written, failed)
+            await self._decide_each(looking, known, written, failed, {})
         return written, failed
 
     async def _decide_each(
@@ -167,12 +173,14 @@ class Turns:
         known: dict[int, Known],
         written: list[Written],
         failed: list[_Failed],
+        floods: Mapping[int, Sequence[Waiting]],
     ) -> list[tuple[Place, Waiting]]:
         """Decide each turn; return those that look something up first."""
         looking: list[tuple[Place, Waiting]] = []
         for place, row in found:
             try:
-                decided = decide(self.mind, place, row, known[place.id])
+                decided = await self._answer_flood(place, floods.get(place.id, ()), known[place.id])
+                decided = decided or decide(self.mind, place, row, known[place.id])
                 if decided is None:
                     looking.append((place, row))
                 else:
@@ -181,6 +189,19 @@ class Turns:
                 failed.append(_Failed(place, row, fault))
             await asyncio.sleep(0)  # a crowd's turns must not hold up the signs and the health check
         return looking
+
+    async def _answer_flood(self, place: Place, rows: Sequence[Waiting], known: Known) -> Written | None:
+        """Answer so many of the rows as were only said; None when the first is none of those."""
+        said: list[Waiting] = []
+        danger: Waiting | None = None
+        for row in rows:
+            if not flood.may_be_left_out(self.mind, place, row):
+                break
+            said.append(row)
+            if danger is None and flood.alarms(self.mind, place, row, known):
+                danger = row
+            await asyncio.sleep(0)
+        return flood.answer_flood(self.mind, place, said, danger, known) if said else None
 
     def _rejoice(self, written: Sequence[Written]) -> None:
         self.done += len(written)

@@ -23,7 +23,15 @@ LAST = 2**63 - 1  # the update id of what waits until the person's own words are
 _BY_LOOKUP = select(conversations.c.lookup, conversations.c.id).where(
     conversations.c.lookup.in_(bindparam("lookups", expanding=True))
 )
-_head = inbox.alias("head")
+FLOOD = 50  # so many messages of one person waiting at once are more than a person writes
+_head, _other = inbox.alias("head"), inbox.alias("other")
+_some = (
+    select(_other.c.id)
+    .where(_other.c.conversation_id == conversations.c.id)
+    .limit(FLOOD)
+    .correlate(conversations)
+    .subquery()
+)
 _HEADS = (
     select(
         inbox.c.id,
@@ -33,6 +41,8 @@ _HEADS = (
         inbox.c.at,
         inbox.c.tries,
         inbox.c.payload,
+        # Asked no further than needed: a flood of a hundred thousand costs no more than one of fifty.
+        select(func.count()).select_from(_some).scalar_subquery().label("waiting"),
     )
     .select_from(inbox)
     .join(
@@ -47,12 +57,29 @@ _HEADS = (
     )
     .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
+_OLDEST = (
+    select(
+        inbox.c.id,
+        inbox.c.conversation_id,
+        inbox.c.from_within,
+        inbox.c.update_id,
+        inbox.c.at,
+        inbox.c.tries,
+        inbox.c.payload,
+    )
+    .where(inbox.c.conversation_id == bindparam("of"))
+    .order_by(inbox.c.update_id, inbox.c.id)
+    .limit(bindparam("most"))
+)
 _COUNT_TRY = update(inbox).where(inbox.c.id == bindparam("row")).values(tries=inbox.c.tries + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One inbox row. `from_within`: the bot's own news (`bot.store.news`), whatever the channel."""
+    """One inbox row. `from_within`: the bot's own news (`bot.store.news`), whatever the channel.
+
+    `waiting`: how many rows of the conversation there are, up to `FLOOD`.
+    """
 
     id: int
     conversation_id: int
@@ -61,6 +88,11 @@ class Waiting:
     at: datetime
     tries: int
     payload: Envelope
+    waiting: int = 1
+
+    @property
+    def in_flood(self) -> bool:
+        return self.waiting >= FLOOD and not self.from_within
 
 
 async def take_in(
@@ -89,6 +121,12 @@ async def heads(connection: AsyncConnection, conversation_ids: Sequence[int]) ->
     """Return the oldest waiting row of each conversation."""
     found = await connection.execute(_HEADS, {"ids": list(conversation_ids)})
     return {row["conversation_id"]: Waiting(**row) for row in found.mappings()}
+
+
+async def oldest(connection: AsyncConnection, conversation_id: int, *, most: int) -> list[Waiting]:
+    """Return the oldest waiting rows of one conversation, in their order."""
+    found = await connection.execute(_OLDEST, {"of": conversation_id, "most": most})
+    return [Waiting(**row) for row in found.mappings()]
 
 
 async def count_tries(connection: AsyncConnection, row_ids: Sequence[int]) -> None:

@@ -44,7 +44,7 @@ _IN_FACTS = (
 )
 # Of these facts hold the newest few and how many there are: reading more would make every turn dearer with the years.
 _ONLY_NEWEST = frozenset({Record.PLAN, Record.WIN, Record.LESSON, Record.LETTER})
-_NEWEST = 32
+_NEWEST = 16
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 

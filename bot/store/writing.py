@@ -52,7 +52,7 @@ class Written:
 
     `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` and `promises` empty
     it. `erase` goes before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
-    `within`: the person did nothing themselves.
+    `within`: the person did nothing themselves. `also_done`: further inbox rows that this turn answers.
     """
 
     conversation_id: int
@@ -71,6 +71,7 @@ class Written:
     forget_since: datetime | None = None
     moved_to: str | None = None
     within: bool = False
+    also_done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,9 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
     for turn in turns:
         if turn.moved_to is not None:
             await move(connection, lookup, turn.conversation_id, turn.moved_to)
-    await connection.execute(_DONE, {"ids": [turn.inbox_id for turn in turns]})
+    await connection.execute(
+        _DONE, {"ids": [done for turn in turns for done in (turn.inbox_id, *turn.also_done)]}
+    )
 
 
 async def erase(connection: AsyncConnection, conversation_id: int, at: datetime) -> None:

@@ -24,6 +24,7 @@ from bot.dialogue.events import (
     Blocked,
     Chose,
     Commanded,
+    Flooded,
     Grouped,
     Returned,
     Shared,
@@ -474,6 +475,13 @@ def test_a_group_is_told_once(small: Content) -> None:
 
 def test_a_message_that_failed_is_owned_up_to(chat: Chat) -> None:
     assert bubbles(chat.happen(TurnFailed(at=AT))) == ["I could not handle that.", "What now?"]
+
+
+def test_a_flood_is_answered_by_one_line_a_minute(chat: Chat) -> None:
+    assert bubbles(chat.happen(Flooded(at=AT))) == ["That was much.", "What now?"]
+    assert bubbles(chat.happen(Flooded(at=AT + timedelta(seconds=59)))) == []
+    assert chat.silent
+    assert bubbles(chat.happen(Flooded(at=AT + timedelta(seconds=60)))) == ["That was much.", "What now?"]
 
 
 def test_start_greets_and_later_greets_again(small: Content) -> None:

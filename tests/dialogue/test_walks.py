@@ -21,6 +21,7 @@ from bot.dialogue.events import (
     Chose,
     Event,
     Expired,
+    Flooded,
     Grouped,
     Returned,
     SharedKind,
@@ -114,7 +115,7 @@ JUMPS = (
     timedelta(days=21),
     timedelta(seconds=-3),
 )
-ONCE = (Started, Blocked, Returned, TurnFailed, Grouped)
+ONCE = (Started, Blocked, Returned, TurnFailed, Flooded, Grouped)
 KINDS = (
     ("text",) * 8
     + ("tap",) * 12

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.dialogue.check_ins import CheckIn
 from bot.dialogue.effects import Effect, Record, SaveTo, Say
-from bot.dialogue.events import Event, TurnFailed, Wrote
+from bot.dialogue.events import Event, Flooded, TurnFailed, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.message import Message, Text
@@ -102,6 +102,8 @@ def echo(session: Session, event: Event, _facts: Facts) -> tuple[Effect, ...]:
             return (Say(key=f"k{session.turn}", message=message(f"{session.turn}: {text}")),)
         case TurnFailed():
             return (Say(key="failed", message=message("FAILED")),)
+        case Flooded():
+            return (Say(key="flooded", message=message("FLOODED")),)
         case _:
             return ()
 

@@ -1,0 +1,47 @@
+"""A flood: far more messages of one person waiting than a person writes. One kind line answers them; danger is heard.
+
+Every text goes through the crisis gate first. The line is the engine's, as all words are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.dialogue.events import Flooded
+from bot.dialogue.heard import HeardKind
+from bot.service.decide import Known, Mind, carry_out, decide, hear, session_of, spoken
+from bot.store.inbox import Waiting
+from bot.store.places import Place
+from bot.store.writing import Written
+
+AT_ONCE = 20  # rows of a flood in one turn: others' turns must not wait for more
+_LEFT_OUT = frozenset({HeardKind.TEXT, HeardKind.EDIT, HeardKind.TAP, HeardKind.SHARED, HeardKind.GROUP})
+
+
+def may_be_left_out(mind: Mind, place: Place, row: Waiting) -> bool:
+    """Tell whether the row is something a person said, and not news of theirs that must not be missed."""
+    if row.from_within:
+        return False
+    heard = hear(mind, place, row)
+    return heard is None or heard.kind in _LEFT_OUT
+
+
+def alarms(mind: Mind, place: Place, row: Waiting, known: Known) -> bool:
+    heard = hear(mind, place, row)
+    text = heard.text if heard is not None else ""
+    return bool(text) and mind.read(text, spoken(mind, known.facts).locale).risk.alarms
+
+
+def answer_flood(
+    mind: Mind, place: Place, rows: Iterable[Waiting], danger: Waiting | None, known: Known
+) -> Written:
+    """Return one turn for many rows: that of `danger`, which spoke of it, or the one line."""
+    done = tuple(row.id for row in rows)
+    written = None if danger is None else decide(mind, place, danger, known)
+    if written is None:
+        last = max(row.at for row in rows)
+        noted = Written(conversation_id=place.id, inbox_id=done[0], at=last)
+        facts = spoken(mind, known.facts)
+        written = carry_out(noted, mind.advance(session_of(mind, place), Flooded(at=last), facts))
+    return replace(written, inbox_id=done[0], also_done=done[1:])
