@@ -83,6 +83,7 @@ _after = outbox.alias("after")
 _second = (
     select(func.min(_after.c.id))
     .where(_after.c.conversation_id == outbox.c.conversation_id, _after.c.id > outbox.c.id)
+    .correlate(outbox)  # two levels up, where it isn't looked for by itself
     .scalar_subquery()
 )
 # The old question's buttons and the new question, nearly every turn: taking the buttons away does no harm twice.
@@ -94,6 +95,7 @@ _FOLLOWER = (
         _reply.c.valid_until.is_(None),
         _reply.c.not_before.is_(None),
     )
+    .correlate(outbox)
     .scalar_subquery()
 )
 _HEADS = (

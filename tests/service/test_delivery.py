@@ -12,11 +12,12 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
 from bot.service import delivery
 from bot.service.pace import Limits
+from bot.store import outbox as outbox_rows
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.ports import Gone, Moved, Refused, TryLater, Unsure
 from bot.store.tables import outbox, sent
-from tests.service.stage import START, Channel, message, stage, update
+from tests.service.stage import SOURCE, START, Channel, message, stage, update
 
 
 def three(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]:
@@ -46,6 +47,13 @@ def scripted(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]
     )
 
 
+def closing(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]:
+    """The last message's buttons taken away, then the next message."""
+    if not isinstance(event, Wrote):
+        return ()
+    return CloseButtons(key="k", chosen=None), Say(key="k", message=message(event.text))
+
+
 async def test_messages_of_a_chat_go_in_order_each_marked_before_the_next(store: Store) -> None:
     waiting: list[int] = []
 
@@ -62,6 +70,42 @@ async def test_messages_of_a_chat_go_in_order_each_marked_before_the_next(store:
     await on.hear(update(1, "a"))
     assert on.channel.said() == ["a1", "a2", "a3"]
     assert waiting == [3, 2, 1]
+
+
+async def test_old_buttons_go_with_the_next_message_of_their_own_chat(store: Store) -> None:
+    on = stage(store, closing)
+    for number in (1, 2, 3):
+        await on.pipeline.receive(
+            [update(10 * number + each, f"{number}", to=name) for each, name in enumerate("abc")]
+        )
+        await (on.pipeline.drain() if number == 1 else on.pipeline.turns.drain())
+    async with store.read() as connection:
+        heads = await outbox_rows.heads(connection, [SOURCE], replies=True, most=9)
+        rows = await connection.execute(select(outbox.c.id, outbox.c.conversation_id))
+        whose = {row.id: row.conversation_id for row in rows}
+    assert len(heads) == 3
+    assert [whose[head.follower or 0] for head in heads] == [head.conversation_id for head in heads]
+    await on.pipeline.drain()
+    for name in "abc":
+        assert on.channel.said(name) == ["1", "2", "3"]
+        assert [call[0] for call in on.channel.calls if call[1] == name] == [
+            "say",
+            "close",
+            "say",
+            "close",
+            "say",
+        ]
+
+
+async def test_what_follows_old_buttons_waits_when_those_must_wait(store: Store) -> None:
+    on = stage(store, closing)
+    await on.hear(update(1, "1"))
+    on.channel.outcomes = [TryLater(after=timedelta(seconds=9))]
+    await on.hear(update(2, "2"))
+    assert on.channel.said() == ["1"]
+    on.clock.move(timedelta(seconds=9))
+    await on.pipeline.drain()
+    assert (on.channel.said(), on.pipeline.delivery.retried) == (["1", "2"], 1)
 
 
 async def test_a_wait_holds_back_its_own_chat_alone(store: Store) -> None:
