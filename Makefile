@@ -25,7 +25,7 @@ CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
-.PHONY: weigh docs help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
+.PHONY: weigh docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ browser:
 
 bench: $(READY) ## Measure turns per second and how long a reply takes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(READY) browser ## Take the documentation's pictures anew, of the real bot
+	@$(BIN)/python -m tests.browser.pictures
 
 weigh: $(READY) ## Fit the weights pasted e-mails are weighed by, from the project's own mails
 	@$(BIN)/python -m tests.understanding.fit_mails

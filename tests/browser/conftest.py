@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from tests.browser.serving import CONTENT, a_browser, practice_chat
+
 # The first city asked for takes seconds to look up on a busy machine: the table of all is made then.
 PATIENCE_MS = 20_000
-CONTENT = Path(__file__).parents[2] / "content"
 
 
 # Not for the whole session: while it is open, its event loop keeps other tests from having theirs.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.fail(
-            "These tests need Chromium: install it from your system's packages (apt-get install chromium)."
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -47,26 +31,8 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def address(tmp_path: Path, content: Path) -> Iterator[str]:
     """Serve the practice chat in a data folder of its own; yield its address."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONWARD_", "TELEGRAM_", "DATABASE_"))}
-    settings = {
-        "ONWARD_DATA_DIR": str(tmp_path / "data"),
-        "ONWARD_CONTENT_DIR": str(content),
-        "ONWARD_HTTP_PORT": "0",
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [sys.executable, "-m", "bot", "serve"]
-    with subprocess.Popen(
-        command, env={**kept, **settings}, cwd=CONTENT.parent, stdout=subprocess.PIPE, text=True
-    ) as serving:
-        assert serving.stdout is not None
-        for line in serving.stdout:
-            if shown := re.search(r"http://\S+", line):
-                break
-        else:
-            pytest.fail("onward serve ended before it told its address")
-        yield shown[0]
-        serving.send_signal(signal.SIGINT)
-        assert serving.wait(timeout=20) == 0
+    with practice_chat(tmp_path / "data", content) as address:
+        yield address
 
 
 @pytest.fixture
