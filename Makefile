@@ -22,7 +22,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.tools/cache
 endif
 
 CODE := $(wildcard bot tests benchmarks migrations)
-FAST_TESTS := $(wildcard tests/test_config.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
+FAST_TESTS := $(wildcard tests/test_config.py tests/test_docs.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
 .PHONY: weigh docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)

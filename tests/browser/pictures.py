@@ -67,20 +67,16 @@ def progress() -> SendChart:
     life = Rehearsal(real_content(), now=now, zone="Europe/Berlin")
     moods = ((2, 4), (3, 3), (1, 4), (4, 6), (3, 6), (5, 4), (4, 7), (5, 7), (6, 8))
     stages = ("application", "final", "application", "interview", "screen", "interview", "interview")
-    life.kept = (
-        *(
-            Kept(
-                record=Record.EXERCISE, ref=n, at=now - timedelta(days=84 - 9 * n),
-                fields={"name": "values", "before": before, "after": after},
-            )
-            for n, (before, after) in enumerate(moods)
-        ),
-        *(
-            Kept(record=Record.REJECTION, ref=20 + n, at=now - timedelta(days=85 - 12 * n), fields={"stage": stage})  # noqa: E501
-            for n, stage in enumerate(stages)
-        ),
-        *(Kept(record=Record.WIN, ref=40 + n, at=now - timedelta(days=70 - 16 * n), fields={"text": "one"}) for n in range(5)),
-    )  # fmt: skip
+    kept: list[tuple[int, Record, dict[str, object]]] = [
+        (84 - 9 * n, Record.EXERCISE, {"name": "values", "before": before, "after": after})
+        for n, (before, after) in enumerate(moods)
+    ]
+    kept += [(85 - 12 * n, Record.REJECTION, {"stage": stage}) for n, stage in enumerate(stages)]
+    kept += [(70 - 16 * n, Record.WIN, {"text": "one"}) for n in range(5)]
+    life.kept = tuple(
+        Kept(record=record, ref=ref, at=now - timedelta(days=days), fields=fields)
+        for ref, (days, record, fields) in enumerate(kept)
+    )
     return next(each for each in life.write("/progress") if isinstance(each, SendChart))
 
 
