@@ -100,7 +100,7 @@ def understand(*, explain: bool, locale: str) -> None:
         reads = load_content(settings().content_dir).understanding
     encoded = json.JSONEncoder(ensure_ascii=False).encode
     faults = number = 0
-    for lines in _arrived(sys.stdin.buffer):
+    for lines in arrived(sys.stdin.buffer):
         told: list[str] = []
         for line in lines:
             number += 1
@@ -118,7 +118,7 @@ def understand(*, explain: bool, locale: str) -> None:
         raise SystemExit(FAULTS)
 
 
-def _arrived(stream: BinaryIO) -> Iterator[list[bytes]]:
+def arrived(stream: BinaryIO) -> Iterator[list[bytes]]:
     """The whole lines that have come in so far, again and again: many at once in batch, one where somebody types."""
     rest = b""
     while chunk := stream.read1(READ_BYTES):  # type: ignore[attr-defined]

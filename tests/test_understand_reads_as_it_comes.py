@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from bot.cli import _arrived
+from bot.authoring import arrived
 
 
 def test_a_line_is_handed_on_before_the_next_has_come() -> None:
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as stream:
-        lines = _arrived(stream)
+        lines = arrived(stream)
         os.write(writing, b"they said no\nhalf a ")
         assert next(lines) == [b"they said no"]
         os.write(writing, b"line\n\nlast")
