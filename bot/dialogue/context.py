@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.dialogue.danger import danger_context
 from bot.dialogue.effects import Value
-from bot.dialogue.exercises import REST
+from bot.dialogue.exercises import REST, offered_again
 from bot.dialogue.facts import Facts
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import Reading
@@ -62,6 +62,9 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "often_higher",
         "often_measured",
         "preferred",
+        "again",
+        "again_higher",
+        "again_measured",
         "line_waits",
         "line_lately",
         "visits",
@@ -135,6 +138,8 @@ ALWAYS_THERE = frozenset(
         "facts.exercise_count",
         "facts.often_higher",
         "facts.often_measured",
+        "facts.again_higher",
+        "facts.again_measured",
         "facts.visits",
         "facts.days_away",
         "listed.count",
@@ -245,6 +250,7 @@ def is_night(at: datetime, zone: str | None) -> bool | None:
 def _facts_of(
     facts: Facts, variables: Mapping[str, Value], at: datetime, *, first_time: bool
 ) -> dict[str, object]:
+    again = offered_again(facts.exercises, facts.preferred, at)
     often = max(facts.exercises, key=lambda each: (each.measured, each.last_at), default=None)
     away = variables.get("seen.away_days")
     return {
@@ -268,6 +274,9 @@ def _facts_of(
         "often_higher": often.higher if often else 0,
         "often_measured": often.measured if often else 0,
         "preferred": facts.preferred,
+        "again": again.name if again else None,
+        "again_higher": again.higher if again else 0,
+        "again_measured": again.measured if again else 0,
         "line_waits": facts.waiting_line is not None,
         "line_lately": facts.last_line_at is not None and at - facts.last_line_at < LINE_REST,
         "visits": variables.get("seen.visits") or 0,

@@ -349,6 +349,7 @@ _GIVEN: Mapping[str, Values] = {
     "lines.all_closed": (False, True),
     "facts.recent_exercises": ((), tuple(Exercise)),
     "facts.often": (None, *Exercise),
+    "facts.again": (None, *Exercise),
     "facts.preferred": (None, *Exercise),
     "facts.pattern": (None, *Place),
     "pattern.place": (None, *Place),
