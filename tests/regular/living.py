@@ -29,7 +29,7 @@ class Visit:
     says: list[str]
     mood: int
     after: int
-    no: str | None = None  # where it stopped, for the tests
+    stopped: str | None = None  # where it stopped, for the tests
     told: list[str] = field(default_factory=list)
     at_step: dict[str, list[str]] = field(default_factory=dict)
 
