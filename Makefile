@@ -25,7 +25,7 @@ CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_docs.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
-.PHONY: weigh docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
+.PHONY: weigh image docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ pictures: $(READY) browser ## Take the documentation's pictures anew, of the rea
 
 weigh: $(READY) ## Fit the weights pasted e-mails are weighed by, from the project's own mails
 	@$(BIN)/python -m tests.understanding.fit_mails
+
+image: $(READY) ## Try the Dockerfile's steps without a container engine (as root, on Linux)
+	@$(BIN)/python -m tests.image $(ARGS)
 
 docs: $(READY) ## Write the pages of docs/ that are made from the code and the content
 	@$(BIN)/onward docs
