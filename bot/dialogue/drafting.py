@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.dialogue.buttons import Rows
@@ -46,8 +46,10 @@ def begin_letter(draft: Draft, visit: int) -> None:
             draft.save(f"letter.{name}", value, visit)
 
 
-def work_on_letter(draft: Draft, deeds: Iterable[Deed], visit: int) -> None:
+def work_on_letter(draft: Draft, deeds: Collection[Deed], visit: int) -> None:
     """Do what a step says to the letter being written, and put what came of it where conditions can read it."""
+    if Deed.REOPEN_SENT in deeds:
+        _reopen_sent(draft)
     if Record.LETTER in draft.refs:
         for deed in deeds:
             _do(draft, deed, visit)
@@ -98,6 +100,17 @@ def reopen_letter(draft: Draft, ref: int) -> bool:
         known = {name: str(value) for name, value in fields.items() if value is not None}
         draft.reopen(Record.REJECTION, about.ref, dict(known))
     return True
+
+
+def _reopen_sent(draft: Draft) -> None:
+    """Make the letter that is out the current one, since what came back is about it."""
+    if draft.variables.get("letter.status") == Status.SENT and Record.LETTER in draft.refs:
+        return
+    sent = next((each for each in draft.facts.letters if each.fields.get("status") == Status.SENT), None)
+    if sent is None:
+        draft.drop_record(Record.LETTER)
+    else:
+        reopen_letter(draft, sent.ref)
 
 
 def _do(draft: Draft, deed: Deed, visit: int) -> None:

@@ -96,6 +96,7 @@ class Reads(StrEnum):
     ZONE = "zone"
     COUNTRY = "country"
     DAY = "day"  # one that has been
+    NAME = "name"  # of somebody or something: what wants anything else is no answer
 
 
 class Picks(StrEnum):
@@ -172,6 +173,7 @@ class Deed(StrEnum):
     LEAVE_ALL_OUT = "leave-all-out"
     REWORD = "reword"
     SEND_LETTER = "send-letter"
+    REOPEN_SENT = "reopen-sent"
     TAKE_LANGUAGE = "take-language"
 
 

@@ -102,7 +102,7 @@ def _understand(draft: Draft, ask: Ask, answer: Answer) -> None:
         return
     if ask.reads is Reads.COUNTRY:
         read_country(draft, answer.value)
-    elif ask.reads is not Reads.DAY:
+    elif ask.reads not in (Reads.DAY, Reads.NAME):
         read_answer(draft, ask, answer.value)
 
 

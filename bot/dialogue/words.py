@@ -11,7 +11,7 @@ from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.drafting import WORDS
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
-from bot.dialogue.flow import Step, TextAsk
+from bot.dialogue.flow import Reads, Step, TextAsk
 from bot.dialogue.mails import PASSING
 from bot.dialogue.noticing import another_rejection, begin_if_told, notice
 from bot.dialogue.reading import About, Concern, Intent, Risk
@@ -164,7 +164,7 @@ def _answered_in_words(draft: Draft) -> None:
 
 def _obeyed(draft: Draft, step: Step) -> bool:
     """Do a move or a wish that is all the text says, unless an answer here has that name."""
-    control, ask = draft.reading.control or _asked_plainly(draft), step.ask
+    control, ask = draft.reading.control or _asked_plainly(draft) or _instead_of_a_name(draft, step), step.ask
     if control is None or ask is None:
         return False
     own = {intent for choice in offered(draft, ask) for intent in choice.intents}
@@ -203,6 +203,17 @@ def _asked_plainly(draft: Draft) -> Intent | None:
     intent = draft.reading.intent
     wishes = _AT_ONCE if listening(draft) else _AT_ONCE | _OUTSIDE_A_VENT
     return intent if intent in wishes and len(draft.text) <= SHORT_WISH_CHARS else None
+
+
+def _instead_of_a_name(draft: Draft, step: Step) -> Intent | None:
+    """Where a name is asked for, "i need to vent" is a wish; "Help for Heroes", in capitals, is a name."""
+    wish = draft.reading.intent
+    if step.keep_as != WORDS or step.ask is None or not _is_wish(draft, wish, step):
+        return None
+    if step.ask.reads is not Reads.NAME:
+        return wish if wish in (Intent.VENT, Intent.CHECKIN) and len(draft.text) <= SHORT_WISH_CHARS else None
+    capitals = [word for word in draft.text.split() if word[0].isupper() and word.lower() != "i"]
+    return wish if len(capitals) < 2 else None
 
 
 def typed_names_choice(draft: Draft, step: Step) -> bool:

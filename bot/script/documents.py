@@ -81,7 +81,7 @@ class AskDocument(Document):
     scale: Literal["mood"] | None = None
     done: DoneDocument | None = None
     skip: Goes | None = None
-    reads: Literal["time", "zone", "country", "day"] | None = None
+    reads: Literal["time", "zone", "country", "day", "name"] | None = None
     pick: Picked | None = None
 
     @model_validator(mode="after")
@@ -136,6 +136,7 @@ class StepDocument(Document):
             "leave-all-out",
             "reword",
             "send-letter",
+            "reopen-sent",
             "take-language",
         ]
     ] = []
