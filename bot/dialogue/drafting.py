@@ -15,6 +15,7 @@ from bot.dialogue.letters import (
     Asking,
     LetterWords,
     Medium,
+    Sort,
     Status,
     Tone,
     Written,
@@ -25,6 +26,7 @@ from bot.dialogue.letters import (
     wordings_of,
     written,
 )
+from bot.dialogue.mails import writer_of
 from bot.dialogue.message import Button, Message, Span, SpanKind, Text
 from bot.dialogue.promises import show_moments
 from bot.dialogue.targets import TARGETS, EmailAddress, fit
@@ -34,12 +36,14 @@ FROM_REJECTION = ("company", "role", "stage", "kind")
 MAX_TITLE_CHARS = 32
 
 
-def begin_letter(draft: Draft, visit: int) -> None:
+def begin_letter(draft: Draft, visit: int, sort: Value) -> None:
     """Begin a letter with what is known already, so that none of it is asked for."""
     draft.begin(Record.LETTER, visit)
     known: dict[str, Value] = {name: draft.variables.get(f"rejection.{name}") for name in FROM_REJECTION}
     known["sender"] = draft.variables.get("person.name") or draft.facts.name
     known["about"] = draft.refs.get(Record.REJECTION)
+    if sort in (*ABOUT_A_NO, Sort.THANKS):
+        known |= writer_of(draft)
     known |= {"tone": Tone.WARM, "medium": Medium.EMAIL, "asking": Asking.LINE, "status": Status.DRAFT}
     for name, value in known.items():
         if fit(TARGETS[f"letter.{name}"].holds, value) is not None:

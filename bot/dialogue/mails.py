@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.context import fingerprint
 from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Value
 from bot.dialogue.noticing import SUBJECTS, another_rejection, notice
 from bot.dialogue.reading import Signal
 from bot.dialogue.saying import PHRASES, QUOTES
@@ -11,6 +12,7 @@ from bot.dialogue.saying import PHRASES, QUOTES
 # Places that lead to a letter, rather than being left for one.
 PASSING = frozenset({"welcome", "acknowledge", "anytime", "safety", "read-email"})
 MAIL, ABOUT = "read_email.mail", "read_email.about"
+WRITER, ADDRESS = "read_email.writer", "read_email.address"
 SIGNAL, REASON, OVER = "read_email.signal", "read_email.reason", "read_email.over"
 
 
@@ -24,6 +26,8 @@ def take_mail(draft: Draft, visit: int) -> None:
         notice(draft, reading)
         draft.set(MAIL, fingerprint(draft.text))
         draft.set(ABOUT, draft.refs.get("rejection"))
+        draft.set(WRITER, reading.rejection.writer)
+        draft.set(ADDRESS, reading.rejection.address)
         _lead_on(draft)
         waiting: tuple[tuple[str, str], ...] = ()
     else:
@@ -33,6 +37,13 @@ def take_mail(draft: Draft, visit: int) -> None:
     draft.set(PHRASES, tuple(family for family, _ in asked) or None)
     draft.set(QUOTES, tuple(quote for _, quote in asked) or None)
     draft.set(OVER, any(frame.flow not in PASSING for frame in draft.stack[:-1]) or None)
+
+
+def writer_of(draft: Draft) -> dict[str, Value]:
+    """Who wrote the letter about the open rejection, as a letter's fields."""
+    if draft.variables.get(ABOUT) is None or draft.variables.get(ABOUT) != draft.refs.get("rejection"):
+        return {}
+    return {"recipient": draft.variables.get(WRITER), "address": draft.variables.get(ADDRESS)}
 
 
 def _lead_on(draft: Draft) -> None:
@@ -47,6 +58,8 @@ def _begins_another(draft: Draft) -> bool:
     """A letter is about the open rejection, unless none is open, it names another, or that one has its letter."""
     if "rejection" not in draft.refs or another_rejection(draft):
         return True
+    if draft.variables.get("letter.answer") == draft.text:
+        return False  # it came back to a letter, and that was about this one
     has_one = draft.variables.get(MAIL) is not None and draft.variables.get(ABOUT) == draft.refs["rejection"]
     return has_one and draft.variables.get(MAIL) != fingerprint(draft.text)
 

@@ -172,6 +172,8 @@ class RejectionRead:
     outcome: Outcome | None = None
     kind: Kind | None = None
     count: int | None = None  # "number 40": how many noes by the person's own count
+    writer: str | None = None  # who signed a pasted letter
+    address: str | None = None  # and from where
     pasted: bool = False  # an employer's own letter, pasted or forwarded
 
     @property

@@ -296,7 +296,7 @@ def _look_up(draft: Draft, step: Step) -> None:
 
 def _begin(draft: Draft, step: Step, frame: Frame) -> None:
     if step.begin == Record.LETTER:
-        begin_letter(draft, frame.visit)
+        begin_letter(draft, frame.visit, step.sets.get("letters.sort"))
     elif step.begin is not None:
         draft.begin(step.begin, frame.visit)
         if step.begin == Record.REJECTION:

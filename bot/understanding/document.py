@@ -15,7 +15,7 @@ LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
     "role_openers acronyms common openers employers places site_ends inside_name not_before_name "
     "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title "
-    "people_at_work people_elsewhere owned after_name denies not_name_ends closings firm mine others "
+    "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
     "helpers".split()
 )
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")

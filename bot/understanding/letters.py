@@ -10,6 +10,7 @@ from bot.understanding.naming import names_in_letter
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
 from bot.understanding.weighing import Scales, Sort
+from bot.understanding.writer import writer_of
 
 _Fact = TypeVar("_Fact", Stage, Kind)
 
@@ -28,13 +29,19 @@ def letter_in(
     phrases: Sequence[Hit],
     lists: Mapping[str, frozenset[str]],
     sort: Sort | None,
+    *,
+    source: str,
 ) -> RejectionRead | None:
-    """Return what `text` says, or None where no employer wrote it. Without a `sort` the phrases alone decide."""
+    """Return what `text` says, or None where no employer wrote it. Without a `sort` the phrases alone decide.
+
+    `source` is the whole of what was pasted: a heading above the letter names its writer too.
+    """
     outcome = _outcome(signs, phrases) if sort is None else _outcome_of(sort, signs, phrases)
     by_turns = _is_letter(text, signs, outcome) and not _is_told(text, signs, lists)
     if not (by_turns if sort is None else sort is not Sort.NONE):
         return None
     company, role = names_in_letter(text, signs, lists)
+    writer, address = writer_of(source, lists, company)
     ended = outcome in (Outcome.REJECTED, Outcome.WITHDRAWN)
     return RejectionRead(
         company=company,
@@ -42,6 +49,8 @@ def letter_in(
         stage=_said(signs, "stage", Stage) if ended else None,  # the stage it ended at
         outcome=outcome,
         kind=_said(signs, "kind", Kind),
+        writer=writer,
+        address=address,
         pasted=True,
     )
 

@@ -26,6 +26,12 @@ _GREETING = re.compile(
     r"|^[ \t]*(?:dear|hi|hello|hey) [A-Z][\w'’\-]{1,20}[ ,!:\-–—]",
     re.IGNORECASE | re.MULTILINE,
 )
+# "they wrote back: …", "got this today: …" before the mail on the same line.
+_LEAD_IN = re.compile(
+    r"\A\s*(?=[^:\n]{0,60}\b(?:they|she|he|hr|recruiter|reply|replied|answer|answered|got|wrote|said|says)\b)"
+    r"(?:[^:\n,.]{3,60}:|[a-z ]{2,30} (?:wrote|replied|answered) back(?: to me)?[,.]?)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(
     r"^[ \t]*(?:(?:kind|best|warm|warmest|kindest|many|with|yours|all|sincere|thanks|thank|sincerely|regards|cheers"
     r"|respectfully|cordially|best wishes|good luck|take care|mit)\b[^.?]{0,40})[,.!]?[ \t]*$",
@@ -46,12 +52,27 @@ class Parts:
 
 def parted(text: str) -> Parts:
     """Take a text apart that is, or holds, an e-mail. Nothing of it is lost but mark-up and links."""
+    led = _LEAD_IN.match(text)
+    if led is not None and not _GREETING.match(text):
+        return Parts(own=led.group().strip(), letter=parted(text[led.end() :]).letter)
     lines = _evened(text).split("\n")
     start, end = _start(lines), _end(lines)
     if end <= start:
         end = len(lines)
     own = "\n".join(lines[:start] + lines[end:]).strip()
     return Parts(own=own, letter=_unwrapped(lines[start:end]))
+
+
+def is_led_in(text: str) -> bool:
+    """Whether a person's own few words stand before it on its first line."""
+    return _LEAD_IN.match(text) is not None
+
+
+def after_closing(text: str) -> list[str]:
+    """The lines under a letter's last closing that aren't empty: who signs it, and with what."""
+    lines = [line.strip() for line in _evened(text).split("\n")]
+    closing = max((at for at, line in enumerate(lines) if _CLOSING.match(line)), default=len(lines))
+    return [line for line in lines[closing + 1 :] if line]
 
 
 def _evened(text: str) -> str:

@@ -19,7 +19,7 @@ from bot.dialogue.reading import (
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, phrases_in, seen_by
-from bot.understanding.mail import Parts, parted
+from bot.understanding.mail import Parts, is_led_in, parted
 from bot.understanding.moments import when_in
 from bot.understanding.rejection import rejection_in
 from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_theirs
@@ -107,14 +107,15 @@ class Understanding:
         firm = lexicon.lists.get("firm", frozenset())
         if len(text.words) < LETTER_MIN_WORDS or firm.isdisjoint(text.words):
             return None  # a letter speaks of "us" and to "you"; most messages are done with here
-        parts = parted(source) if _LAID_OUT.search(source) else Parts(own="", letter=source)
+        laid_out = _LAID_OUT.search(source) or is_led_in(source)
+        parts = parted(source) if laid_out else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)
         signs = hits(lexicon.letters, body)
         if not any(hit.rule.says["sign"] in ("letter", "job") for hit in signs):
             return None
         phrases = hits(lexicon.phrases, body)
         sort = self._sort(body, signs, phrases, lexicon)
-        letter = letter_in(body, signs, phrases, lexicon.lists, sort)
+        letter = letter_in(body, signs, phrases, lexicon.lists, sort, source=source)
         if letter is None:
             return None
         own = (
