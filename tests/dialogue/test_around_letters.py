@@ -9,12 +9,14 @@ from bot.script.rehearsal import Rehearsal
 from tests.dialogue.test_writing_letters import KNOWN, begun, draft_in, letter, say
 
 SENT = (KNOWN, "/feedback", "[Leave all gaps out]", "[I've sent it]", "[No, thanks]", "[Leave it]")
-MAIL = """From: Lena Ortiz <lena@globex.example>
+MAIL = """\
+From: Lena Ortiz <lena@globex.example>
 Subject: Your application
 
 Dear Sam,
 
-Thank you for interviewing for the UX Designer role at Globex. Unfortunately we have decided to move forward with another candidate.
+Thank you for interviewing for the UX Designer role at Globex.
+Unfortunately we have decided to move forward with another candidate.
 
 Kind regards,
 Lena Ortiz
@@ -75,7 +77,9 @@ def test_a_name_that_isnt_known_is_left_out_at_once(words: str) -> None:
     assert rehearsal.session.stack[-1].place == "letters/specific"
 
 
-@pytest.mark.parametrize("name", ["Will Young", "Help for Heroes team", "Hope Sands", "nobuko", "Dr. Can Demir"])
+@pytest.mark.parametrize(
+    "name", ["Will Young", "Help for Heroes team", "Hope Sands", "nobuko", "Dr. Can Demir"]
+)
 def test_names_that_look_like_words_are_names(name: str) -> None:
     rehearsal = begun(KNOWN, "/feedback", name)
     assert letter(rehearsal)["recipient"] == name
