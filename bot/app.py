@@ -50,6 +50,7 @@ from bot.service.travel import travel
 from bot.service.wake import first_of
 from bot.service.waking import Waker
 from bot.service.workshop import Workshop
+from bot.store.bell import Turnstile
 from bot.store.database import Store, open_store
 from bot.store.keys import Keys, load_keys
 from bot.store.migrate import migrate
@@ -245,10 +246,18 @@ async def _ended(*tasks: asyncio.Future[Any]) -> None:
 
 
 async def _listen(
-    settings: Settings, ready: Ready, api: Api, pipeline: Pipeline, signs: InstantSigns
+    settings: Settings,
+    ready: Ready,
+    api: Api,
+    pipeline: Pipeline,
+    signs: InstantSigns,
 ) -> None:
     if settings.webhook_url is None:
-        await poll(api, pipeline.receive, notice=signs.notice)
+        turnstile = Turnstile(store=pipeline.store, source=api.source)
+        try:
+            await poll(api, pipeline.receive, notice=signs.notice, turnstile=turnstile.wait)
+        finally:
+            await turnstile.close()
     webhook = WebhookSettings(
         url=settings.webhook_url or "",
         secret=webhook_secret(settings, ready.keys),

@@ -19,7 +19,7 @@ class Flying(Container[int], Sized, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Choice:
-    """Rows to send now, `begun` conversations of them, `dues` (UTC) of those held back, and what is `stale`:
+    """Rows to send now, the conversations they go `to`, `dues` (UTC) of those held back, and what is `stale`:
     no longer wanted at all."""
 
     now: datetime
@@ -27,13 +27,13 @@ class Choice:
     flying: Flying
     at_once: int
     chosen: list[int] = field(default_factory=list)
-    begun: int = 0
+    to: list[int] = field(default_factory=list)
     dues: list[datetime] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
-        return self.begun + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
+        return len(self.to) + len(self.flying) >= self.at_once or len(self.stale) >= _STALE_AT_ONCE
 
     def may_begin(self) -> bool:
         """Tell whether looking at the rows is worth it: not while the budget for all is spent."""
@@ -59,5 +59,5 @@ class Choice:
             rows = [head.id] if head.follower is None else [head.id, head.follower]
             self.pace.take(head.conversation_id, self.now, messages=len(rows))
             self.chosen += rows
-            self.begun += 1
+            self.to.append(head.conversation_id)
         return True

@@ -22,7 +22,7 @@ from bot.service.export import DATA, PAGE, as_data, as_page
 from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
-from bot.store import inbox, news, outbox
+from bot.store import budget, inbox, news, outbox
 from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_letter, load_message
 from bot.store.database import Store
 from bot.store.errors import StoreError
@@ -75,6 +75,10 @@ class Delivery:
 
     def __post_init__(self) -> None:
         self._pace = Pace(self.limits, self.clock.now())
+
+    @property
+    def _budget(self) -> str:
+        return ",".join(sorted(self.senders))
 
     async def run(self) -> None:
         """Deliver until the stop bell; sends that began are awaited and marked, also when cancelled."""
@@ -137,10 +141,15 @@ class Delivery:
         """Start sending what may be sent now."""
         reading = self.store.write() if self.store.shared else self.store.read()
         async with reading as connection:
+            together = self.store.shared and self.limits.any
+            if together:
+                self._pace.owe(now, *await budget.debts(connection, self._budget, now))
             choice = await self._choose(connection, now)
             chosen = choice.chosen
             if chosen and self.store.shared:
                 chosen = await outbox.lease(connection, chosen, self._name)
+            if chosen and together:
+                await budget.spend(connection, self._budget, now, *self._pace.debts(now, choice.to))
             # Read only now: what was withdrawn meanwhile is not there.
             letters = await outbox.letters(connection, chosen) if chosen else []
         flights: dict[int, list[Letter]] = {}

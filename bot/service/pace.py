@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,10 @@ class Limits:
     per_chat: float = 1.0
     overall_burst: int = 30
     chat_burst: int = 3
+
+    @property
+    def any(self) -> bool:
+        return self.overall > 0 or self.per_chat > 0
 
 
 @dataclass(slots=True)
@@ -45,6 +50,16 @@ class Bucket:
         # A hair below one counts as one: rounding must not make a waker wake for nothing.
         missing = 1.0 - 1e-6 - self.tokens
         return now if missing <= 0 else now + timedelta(seconds=missing / self.rate + 1e-6)
+
+    def debt(self, now: datetime) -> timedelta:
+        """Return how long it takes to be full."""
+        self.free_at(now)
+        return timedelta(seconds=(self.size - self.tokens) / self.rate if self.rate > 0 else 0)
+
+    def owe(self, now: datetime, debt: timedelta) -> None:
+        """Take that long to be full; never longer than from empty: another machine's clock may be wrong."""
+        owed = max(0.0, debt.total_seconds()) * self.rate
+        self.tokens, self.at = self.size - min(owed, self.size + 1), now
 
     def full(self, now: datetime) -> bool:
         self.free_at(now)
@@ -78,3 +93,15 @@ class Pace:
             self._chats.setdefault(conversation_id, fresh).take(now, messages)
         if len(self._chats) > 10_000:
             self._chats = {each: bucket for each, bucket in self._chats.items() if not bucket.full(now)}
+
+    def debts(self, now: datetime, chats: Iterable[int]) -> tuple[timedelta, dict[int, timedelta]]:
+        """Return how long the bucket for all takes to be full, and those of these conversations."""
+        owed = {each: bucket.debt(now) for each in chats if (bucket := self._chats.get(each)) is not None}
+        return self._all.debt(now), owed
+
+    def owe(self, now: datetime, overall: timedelta, chats: Mapping[int, timedelta]) -> None:
+        """Take over what all processes together have sent."""
+        self._all.owe(now, overall)
+        self._chats = {each: Bucket(self.limits.per_chat, self.limits.chat_burst, now) for each in chats}
+        for each, debt in chats.items():
+            self._chats[each].owe(now, debt)

@@ -18,6 +18,7 @@ from bot.service.parking import LastWords
 from bot.service.receive import Receiver
 from bot.service.turns import GROUP, Turns
 from bot.service.wake import Bells, finish, first_of, rung
+from bot.store.bell import hear_calls
 from bot.store.database import Store
 from bot.store.ports import Incoming, Sender
 
@@ -43,10 +44,19 @@ class Pipeline:
 
     async def run(self) -> None:
         """Serve until `stop()` or cancellation; whatever began is finished."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.turns.run(), name="turns")
-            group.create_task(self.delivery.run(), name="delivery")
-            group.create_task(self._tidy(), name="tidy")
+        hearing = asyncio.ensure_future(self._hear_the_others())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.turns.run(), name="turns")
+                group.create_task(self.delivery.run(), name="delivery")
+                group.create_task(self._tidy(), name="tidy")
+        finally:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
+
+    async def _hear_the_others(self) -> None:
+        if self.store.shared:
+            await hear_calls(self.store, self.bells.turns.set)
 
     def stop(self) -> None:
         self.bells.stop.set()

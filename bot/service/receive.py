@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.service.clock import Clock
 from bot.service.wake import Bells
 from bot.store import inbox
+from bot.store.bell import call_others
 from bot.store.database import Store
 from bot.store.ports import Incoming
 
@@ -78,6 +79,8 @@ class Receiver:
                 async with self.store.write() as connection:
                     now = self.clock.now()
                     placed, lost = await inbox.take_in(connection, self.store.lookup, batch, now)
+                    if placed and self.store.shared:
+                        await call_others(connection)
                 break
             except IntegrityError:  # the conversation was erased at this very moment: it begins anew
                 if attempt == _ATTEMPTS:

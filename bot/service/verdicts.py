@@ -11,6 +11,8 @@ from bot.store.ports import Gone, Moved, Outcome, Refused, Sent, TryLater, Unsur
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
+# A network that resets connections for some seconds must not lose words; what did arrive each time comes five times.
+UNSURE_NEW = 4
 UNSURE_EDITS = 5  # an edit or deletion does no harm twice
 _NEW = frozenset({Kind.SAY, Kind.CALENDAR, Kind.CHART, Kind.PAGE, Kind.DATA, Kind.EML})
 
@@ -90,7 +92,7 @@ def sent_as(letter: Letter) -> Kind:
 
 
 def _unsure(letter: Letter, now: datetime) -> Verdict:
-    most = 1 if sent_as(letter) in _NEW else UNSURE_EDITS
+    most = UNSURE_NEW if sent_as(letter) in _NEW else UNSURE_EDITS
     if letter.unsure >= most:
         return Dropped(reason="no answer came, several times")
     until = now + backoff(letter.unsure)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import Interval, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
@@ -156,7 +156,7 @@ _LEASE = (
     # The database's clock: the processes' own may differ.
     .values(
         leased_by=bindparam("by"),
-        leased_until=func.now() + literal_column(f"interval '{LEASE.seconds} seconds'"),
+        leased_until=func.now() + bindparam("span", type_=Interval),
     )
 )
 _HOLD = (
@@ -212,7 +212,7 @@ async def lease(connection: AsyncConnection, row_ids: Sequence[int], by: str) ->
     """Take rows for this process for 60 seconds by the database's clock; return those it got. PostgreSQL only."""
     free = list((await connection.execute(_UNLEASED, {"ids": list(row_ids)})).scalars())
     if free:
-        await connection.execute(_LEASE, {"leased": free, "by": by})
+        await connection.execute(_LEASE, {"leased": free, "by": by, "span": LEASE})
     return free
 
 

@@ -44,7 +44,7 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """May have been delivered (no answer came). New messages are sent once more, edits and deletions again."""
+    """May have been delivered (no answer came). It is sent again, a few times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,17 @@ sent = Table(
     info=THEIRS,
 )
 
+# What may still be sent, where several processes send with one token (`bot.store.budget`). A row is a number for
+# seconds: that of a conversation lately sent to, or 0 for all of them.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("chat", Id, primary_key=True, autoincrement=False),
+    Column("full_at", Instant, nullable=False),
+    info=NOBODYS,
+)
+
 parked = Table(
     "parked",
     metadata,

@@ -43,3 +43,16 @@ def test_chats_long_quiet_are_forgotten() -> None:
     for chat in range(10_001):
         pace.take(chat, START + timedelta(minutes=chat))
     assert len(pace._chats) < 100
+
+
+def test_what_one_process_has_sent_the_other_owes_as_well() -> None:
+    one, other = (
+        Pace(Limits(overall=2, overall_burst=2), START),
+        Pace(Limits(overall=2, overall_burst=2), START),
+    )
+    one.take(1, START, messages=2)
+    other.owe(START, *one.debts(START, [1]))
+    assert other.overall_free_at(START) == one.overall_free_at(START) > START
+    assert other.chat_free_at(1, START) == one.chat_free_at(1, START)
+    later = START + timedelta(seconds=5)
+    assert other.debts(later, [1]) == (timedelta(0), {1: timedelta(0)})

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +17,15 @@ from bot.dialogue.events import Event
 from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session, Turn
 from bot.service.clock import SystemClock
+from bot.service.pace import Limits
 from bot.store import outbox as outbox_queries
 from bot.store import places
+from bot.store.bell import Turnstile, hear_calls
 from bot.store.database import Store, open_store
 from bot.store.ports import Outcome
 from bot.store.tables import inbox, outbox, sent
 from tests.conftest import KEY
-from tests.service.stage import SOURCE, Channel, Clock, Still, stage, update
+from tests.service.stage import SOURCE, START, Channel, Clock, Still, stage, update
 
 
 class Awaited(Channel):
@@ -223,3 +225,53 @@ async def test_a_row_leased_by_a_process_that_died_is_sent_after_its_lease(postg
             await connection.exec_driver_sql(taken.format(-1))
         await on.pipeline.delivery.drain()
         assert on.channel.said() == ["0: one"]
+
+
+async def test_send_limits_hold_for_all_processes_together(postgres_url: URL) -> None:
+    clock, channel = Clock(), Channel()
+    limits = Limits(overall=2, overall_burst=4, per_chat=1, chat_burst=1)
+    moments: list[float] = []
+    channel.on_send = lambda: moments.append((clock.at - START).total_seconds())
+    async with (
+        open_store(postgres_url, [KEY]) as first,
+        open_store(postgres_url, [KEY]) as second,
+    ):
+        one, other = (stage(each, clock=clock, channel=channel, limits=limits) for each in (first, second))
+        await one.pipeline.receive([update(n, "hello", to=f"c{n % 10}") for n in range(12)])
+        await one.pipeline.turns.drain()
+        for _ in range(30):
+            await one.pipeline.delivery.drain()
+            await other.pipeline.delivery.drain()
+            clock.move(timedelta(seconds=0.25))
+    assert len(moments) == 12
+    assert moments.count(0) == 4, "the burst is one for both"
+    assert all(sum(at <= each < at + 1 for each in moments) <= 3 for at in moments if at > 0)
+
+
+async def test_one_of_two_processes_asks_for_updates_and_the_other_takes_over(postgres_url: URL) -> None:
+    async with open_store(postgres_url, [KEY]) as first, open_store(postgres_url, [KEY]) as second:
+        one, other = (Turnstile(store=each, source=SOURCE) for each in (first, second))
+        await one.wait()
+        await one.wait()
+        standing_by = asyncio.create_task(other.wait())
+        await asyncio.sleep(0.2)
+        assert not standing_by.done()
+        await one.close()
+        async with asyncio.timeout(10):
+            await standing_by
+        await other.close()
+
+
+async def test_what_one_process_takes_in_wakes_the_other(postgres_url: URL) -> None:
+    async with open_store(postgres_url, [KEY]) as first, open_store(postgres_url, [KEY]) as second:
+        rung = asyncio.Event()
+        hearing = asyncio.create_task(hear_calls(second, rung.set))
+        try:
+            async with asyncio.timeout(10):
+                await rung.wait()  # it listens
+                rung.clear()
+                await stage(first).pipeline.receive([update(1, "one")])
+                await rung.wait()
+        finally:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)

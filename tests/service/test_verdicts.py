@@ -53,17 +53,17 @@ def again(
         pytest.param(SAY, TryLater(whole=True), again(Kind.SAY, 4, whole=True), id="all-later"),
         pytest.param(SAY, Unsure(), again(Kind.SAY, 1, unsure=1), id="unsure"),
         pytest.param(
-            replace(SAY, unsure=1),
+            replace(SAY, unsure=4),
             Unsure(),
             Dropped(reason="no answer came, several times"),
-            id="unsure-twice",
+            id="unsure-five-times",
         ),
         pytest.param(replace(EDIT, unsure=4), Unsure(), again(Kind.EDIT, 16, unsure=5), id="unsure-edit"),
         pytest.param(
             replace(DELETE, unsure=4), Unsure(), again(Kind.DELETE, 16, unsure=5), id="unsure-deletion"
         ),
         pytest.param(
-            replace(EDIT_OF_UNKNOWN, unsure=1),
+            replace(EDIT_OF_UNKNOWN, unsure=4),
             Unsure(),
             Dropped(reason="no answer came, several times"),
             id="unsure-edit-by-saying",

@@ -41,7 +41,7 @@ def test_it_tells_what_it_does_and_is_quiet_when_there_is_nothing_to_do(tmp_path
     url, lines = f"sqlite:///{tmp_path}/sub/onward.db", list[str]()
     migrate(url, lines.append)
     assert len(lines) == 2
-    assert "from nothing to 0005" in lines[0]
+    assert "from nothing to 0006" in lines[0]
     migrate(url, lines.append)
     assert len(lines) == 2
 

@@ -32,14 +32,18 @@ async def poll(
     notice: Notice | None = None,
     sleep: Sleep = asyncio.sleep,
     hold: timedelta = timedelta(seconds=50),
+    turnstile: Callable[[], Awaitable[None]] | None = None,
 ) -> NoReturn:
     """Hand every update to `receive` until cancelled; raise ChannelError when the token is refused.
 
-    `hold` is how long Telegram keeps a question open while there is nothing to tell.
+    `turnstile` returns when this process may ask: Telegram answers one at a time. `hold` is how long Telegram keeps
+    a question open while there is nothing to tell.
     """
     offset, failures, hooked = 0, 0, True
     while True:
         try:
+            if turnstile is not None:
+                await turnstile()
             if hooked:
                 # People wrote these while the bot was down, or while it was reached by a webhook: keep them.
                 await api.call("deleteWebhook", {"drop_pending_updates": False})

@@ -45,12 +45,10 @@ class TelegramSender:
             return _NO_ADDRESS
         texts = telegram_format.pieces(message.text)
         ids = self._resumed(address, message)
-        again = bool(ids)
         while len(ids) < len(texts):
             outcome = await self._send_piece(chat, texts, len(ids), message)
             if not isinstance(outcome, Sent):
-                # What was unsure twice is not tried a third time.
-                if ids and (isinstance(outcome, TryLater) or (isinstance(outcome, Unsure) and not again)):
+                if ids and isinstance(outcome, TryLater | Unsure):
                     self._begun[address, hash(message)] = time.monotonic(), ids
                 return outcome
             ids.append(outcome.message_id or "")
