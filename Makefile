@@ -25,7 +25,7 @@ CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_docs.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
-.PHONY: weigh image docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
+.PHONY: chaos fuzz weigh image docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ browser:
 
 bench: $(READY) ## Measure turns per second and how long a reply takes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(READY) ## Kill the bot a thousand times amid all other trouble, and write docs/chaos.md
+	@$(BIN)/python -m tests.crash $(ARGS)
+
+fuzz: $(READY) ## Feed the bot a million made-up updates, good and bent
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 pictures: $(READY) browser ## Take the documentation's pictures anew, of the real bot
 	@$(BIN)/python -m tests.browser.pictures
