@@ -34,6 +34,9 @@ _WHOLE_OUTSIDE_A_VENT = _OUTSIDE_A_VENT | {
     Intent.GOOD_NEWS,
 }
 SHORT_WISH_CHARS = 40
+_ASKED_OF_US = frozenset(
+    {Intent.FEEDBACK_EMAIL, Intent.NEXT_STEPS, Intent.REFLECT, Intent.READ_EMAIL, Intent.HELP}
+)
 MAX_BUBBLES = 3  # of an answer to danger, however many languages it is in
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
@@ -338,6 +341,8 @@ def _listened(draft: Draft, step: Step) -> bool:
     draft.silence_declared = True
     if step.keep_as is not None and not draft.collect(step.keep_as, draft.text):
         aside(draft, "too-long")
+    elif len(draft.text) <= SHORT_WISH_CHARS and draft.reading.intent in _ASKED_OF_US:
+        aside(draft, "asked-in-a-vent")  # they wait for something, and silence would be no answer
     return True
 
 

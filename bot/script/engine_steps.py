@@ -16,6 +16,7 @@ _LINES = (
     "unknown-command",
     "edited",
     "too-long",
+    "asked-in-a-vent",
     "failed",
     "flooded",
     "group",
