@@ -10,7 +10,8 @@ from bot.dialogue.languages import Language
 from bot.dialogue.render import ContentError, names_in
 from bot.script.compile import ReadFlow, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
-from bot.script.lint_texts import TextChecker, Words
+from bot.script.lint_texts import TextChecker
+from bot.script.texts import Words
 from bot.script.translations import Place, Translated, Translation
 from bot.script.wording import Wording, wordings
 

@@ -18,7 +18,6 @@ from bot.script.helplines import read_helplines
 from bot.script.languages import helplines_without_words, read_languages
 from bot.script.letters import read_letters
 from bot.script.lint import check_flows
-from bot.script.lint_texts import texts_of
 from bot.script.lint_translations import check_translation
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
@@ -26,6 +25,7 @@ from bot.script.reviews import FILE as REVIEW_FILE
 from bot.script.reviews import read_reviews
 from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
+from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
 from bot.script.translations import read_translations

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.script.compile import ReadFlow
 from bot.script.diagnostics import Code, Diagnostic, Severity
-from bot.script.lint_texts import conditions_of
+from bot.script.texts import conditions_of
 
 _ASKED_FOR = re.compile(r"""["']([^"']+)["'] (?:not )?in heard\.topics""")
 # "?" is no word: only a literal with letters in it belongs to a language.
