@@ -17,9 +17,12 @@ def check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]
     document = place.document
     if document.save is not None:
         yield from _check_save(place, document.save, document.ask)
-    for target in document.saves:
+    for target, name in document.saves.items():
         if target not in TARGETS:
             yield _unknown_save(place, target, "saves", target)
+        elif not _holds_kind(target, variables.get(name)):
+            message = f"`{target}` can't hold `{name}`, which is {variables[name]}."
+            yield place.fault(Code.WRONG_TYPE, message, "Save another variable there.", "saves", target)
     if document.keep_as is not None:
         yield from _check_keep(place, document.keep_as, document.ask, variables)
     if document.amend is not None:
@@ -127,6 +130,20 @@ def _check_save(place: Place, target: str, ask: AskDocument | None) -> Iterator[
         yield place.fault(
             Code.WRONG_TYPE, f"`{target}` can't hold every answer to this question.", remedy, "save"
         )
+
+
+def _holds_kind(target: str, kind: str | None) -> bool:
+    """Tell whether a variable's values may fit a target. What is no flow's own (kind None) is told elsewhere."""
+    holds = TARGETS[target].holds
+    if kind is None:
+        return True
+    if isinstance(holds, WholeNumber):
+        return kind == "number"
+    if kind in ("number", "flag"):
+        return False
+    if isinstance(holds, OneOf | SeveralOf):  # it may have a value of its own for "none of them"
+        return kind in ("text", "texts") or not holds.values.isdisjoint(kind.split("|"))
+    return True
 
 
 def _unknown_save(place: Place, target: str, *keys: str) -> Diagnostic:

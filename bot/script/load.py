@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.dialogue.flow import DEFAULT_LOCALE, Script
 from bot.dialogue.helplines import Directory
+from bot.dialogue.languages import Language
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
@@ -18,6 +20,7 @@ from bot.script.helplines import read_helplines
 from bot.script.languages import helplines_without_words, read_languages
 from bot.script.letters import read_letters
 from bot.script.lint import check_flows
+from bot.script.lint_steps import advice_lost
 from bot.script.lint_translations import check_translation
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
@@ -28,7 +31,7 @@ from bot.script.source import Source, read_source
 from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
-from bot.script.translations import read_translations
+from bot.script.translations import Translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
 
@@ -64,37 +67,32 @@ def check_content(
     takes helplines older than 24 months on the day `today` for errors.
     """
     flows, found = _read_flows(folder)
-    flows_are_sound = bool(flows) and not found
-    never_says, editorial_faults = _read_editorial(folder / "editorial" / "en.yaml")
-    languages, language_faults = read_languages(folder, thoroughly=thoroughly)
-    translations, translation_faults = read_translations(folder / "translations")
-    if flows_are_sound:
-        found += check_flows(flows, never_says=never_says, thoroughly=thoroughly)
-        for each in translations.values():
-            own, faults = _read_editorial(folder / "editorial" / f"{each.locale}.yaml")
-            translation_faults += faults
-            translation_faults += check_translation(
-                flows, each, languages.get(each.locale), never_says=own, thoroughly=thoroughly
-            )
-    tables, table_faults = read_phrases(folder)
-    found += [*table_faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
+    sound = () if found else flows
+    never_says, faults = _read_editorial(folder / "editorial" / "en.yaml")
+    found += faults
+    languages, faults = read_languages(folder, thoroughly=thoroughly)
+    found += faults
+    translations, faults = read_translations(folder / "translations")
+    found += faults
+    if sound:
+        found += _check_flows(folder, sound, never_says, thoroughly=thoroughly)
+        found += _check_translations(folder, sound, translations, languages, thoroughly=thoroughly)
+    tables, faults = read_phrases(folder)
+    found += [*faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
+    found += faults
     if understanding is not None:
-        found += check_topics(flows, understanding.topics)
-        found += check_words(flows)
-    readers, reader_faults = read_readers(folder)
-    directory: Directory | None = None
-    if (folder / "helplines.yaml").exists() or _speaks_of_lines(flows):
-        directory, faulty = read_helplines(folder / "helplines.yaml", today=today, thoroughly=thoroughly)
-        found += faulty
-    if thoroughly and directory is not None:
-        found += helplines_without_words(folder / "helplines.yaml", directory, languages)
-    tongues, tongue_faults = read_tongues(folder / "tongues", flows, _understood(understanding))
-    reviews, review_faults = read_reviews(folder / REVIEW_FILE, today=today)
-    found += [*editorial_faults, *faults, *reader_faults, *tongue_faults, *review_faults]
-    letters, letter_faults = read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly)
-    found += letter_faults
-    found += [*language_faults, *translation_faults]
+        found += [*check_topics(flows, understanding.topics), *check_words(flows)]
+    readers, faults = read_readers(folder)
+    found += faults
+    directory, faults = _read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly)
+    found += faults
+    tongues, faults = read_tongues(folder / "tongues", flows, _understood(understanding))
+    found += faults
+    reviews, faults = read_reviews(folder / REVIEW_FILE, today=today)
+    found += faults
+    letters, faults = read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly)
+    found += faults
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
@@ -110,6 +108,49 @@ def check_content(
         letters=letters,
     )
     return Content(script=script, understanding=understanding, flows=flows), ordered
+
+
+def _check_flows(
+    folder: Path, flows: tuple[ReadFlow, ...], never_says: tuple[str, ...], *, thoroughly: bool
+) -> list[Diagnostic]:
+    found = check_flows(flows, never_says=never_says, thoroughly=thoroughly)
+    lives = folder / "editorial" / "lives.yaml"
+    if thoroughly and lives.exists():
+        found += advice_lost(flows, lives)
+    return found
+
+
+def _check_translations(
+    folder: Path,
+    flows: tuple[ReadFlow, ...],
+    translations: Mapping[str, Translation],
+    languages: Mapping[str, Language],
+    *,
+    thoroughly: bool,
+) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for each in translations.values():
+        never_says, faults = _read_editorial(folder / "editorial" / f"{each.locale}.yaml")
+        language = languages.get(each.locale)
+        found += faults
+        found += check_translation(flows, each, language, never_says=never_says, thoroughly=thoroughly)
+    return found
+
+
+def _read_helplines(
+    folder: Path,
+    flows: tuple[ReadFlow, ...],
+    languages: Mapping[str, Language],
+    *,
+    today: date | None,
+    thoroughly: bool,
+) -> tuple[Directory | None, list[Diagnostic]]:
+    path = folder / "helplines.yaml"
+    if not path.exists() and not _speaks_of_lines(flows):
+        return None, []
+    directory, faults = read_helplines(path, today=today, thoroughly=thoroughly)
+    unnamed = helplines_without_words(path, directory, languages) if thoroughly and directory else ()
+    return directory, [*faults, *unnamed]
 
 
 def _understood(understanding: Understanding | None) -> set[str]:

@@ -29,11 +29,34 @@ class Place:
     def fault(
         self, code: Code, message: str, remedy: str, *keys: str | int, severity: Severity = Severity.ERROR
     ) -> Diagnostic:
-        return Diagnostic(
-            path=self.flow.source.path,
-            line=self.flow.source.line_of((*self.key_path, *keys)),
-            code=code,
-            message=f"{self.id}: {message}",
-            remedy=remedy,
-            severity=severity,
-        )
+        at = (*self.key_path, *keys)
+        return fault_in(self.flow, code, f"{self.id}: {message}", remedy, *at, severity=severity)
+
+
+def fault_in(
+    flow: ReadFlow,
+    code: Code,
+    message: str,
+    remedy: str,
+    *keys: str | int,
+    severity: Severity = Severity.ERROR,
+) -> Diagnostic:
+    """Return a finding about what stands at `keys` of a flow's file."""
+    return Diagnostic(
+        path=flow.source.path,
+        line=flow.source.line_of(keys),
+        code=code,
+        message=message,
+        remedy=remedy,
+        severity=severity,
+    )
+
+
+def places_of(flows: tuple[ReadFlow, ...]) -> dict[str, Place]:
+    """Return every step by its "flow/step"."""
+    return {
+        place.id: place
+        for flow in flows
+        for name, document in flow.document.steps.items()
+        for place in [Place(flow=flow, name=name, document=document)]
+    }

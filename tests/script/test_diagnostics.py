@@ -256,6 +256,24 @@ BREAKS = {
     "a-command-that-is-a-move": Break(
         code=Code.TAKEN, old="commands: [wipe]", new="commands: [wipe, §back]", file="flows/wipe.yaml"
     ),
+    "a-variable-saved-where-it-does-not-fit": Break(
+        code=Code.WRONG_TYPE,
+        old="saves: {journal.text: talk.words}",
+        new="saves: {§journal.text: talk.loud}",
+    ),
+    "values-saved-where-none-of-them-fits": Break(
+        code=Code.WRONG_TYPE,
+        old="saves: {journal.text: talk.words}",
+        new="saves: {§rejection.stage: talk.size}",
+    ),
+    "an-intent-of-a-choice-that-is-none": Break(
+        code=Code.UNKNOWN_INTENT,
+        old="leave: {label: Leave it, go: quiet, intents: [no]}",
+        new="leave: {label: Leave it, go: quiet, intents: [§nope]}",
+    ),
+    "a-stage-that-is-none-any-more": Break(
+        code=Code.MUST_DIGRESS, old="flow: talk\nstage: vent\n", new="§flow: talk\n"
+    ),
     "an-advice-that-is-none": Break(
         code=Code.UNKNOWN_ADVICE, old="advice: [vent-to-trusted]", new="advice: [§vent-to-anyone]"
     ),

@@ -41,7 +41,8 @@ def _base(code: Code) -> str:
     part = explanations()[code].file.partition("/")[0]
     if part == "letters":
         return "with_letters"
-    return "content" if part in _SMALLEST and code is not Code.TONGUE_MISSING else "whole"
+    needs_more = {Code.TONGUE_MISSING, Code.ADVICE_LOST}
+    return "content" if part in _SMALLEST and code not in needs_more else "whole"
 
 
 def test_the_whole_content_has_no_findings(whole: Path) -> None:
