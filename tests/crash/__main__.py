@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,8 +100,9 @@ async def _round(plan: Plan, database: URL | None) -> tuple[Outcome | None, list
     try:
         async with Forge.running() as forge:
             outcome = await kill_again_and_again(plan, folder, database, forge=forge)
-    except AssertionError as error:
-        return None, [str(error)[:2000]]
+    except Exception as error:  # noqa: BLE001 - one round that breaks must not hide the others
+        traceback.print_exc()
+        return None, [f"{type(error).__name__}: {error}"[:2000]]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return outcome, faults_of(plan, outcome)
@@ -148,7 +150,6 @@ def _report(found: dict[tuple[bool, bool, int], Summed], seed: int, seconds: flo
                 kills=whole.of("kills"), on=datetime.now(UTC).date(), seed=seed, minutes=seconds / 60,
                 load=os.getloadavg()[0], cores=os.cpu_count(), read=READ_SECONDS, lease=LEASE_SECONDS,
             ).splitlines(),
-            "",
             *(_row(name, summed) for name, summed in rows),
             "",
             f"Faults of the API: {mixed}.",
