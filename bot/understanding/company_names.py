@@ -53,8 +53,16 @@ class CompanyNames:
             last = next((i for i in range(first + 1, last) if self.listed(i, "after_name")), last)
         if first == last or (self.formal and self.listed(last - 1, "role_heads")):
             return None
+        if hit.pattern.slot == "named" and not self._plainly_named(first, last):
+            return None
         unlikely = not sure and last - first == 1 and self.ends_as_no_name(first)
         return None if unlikely or self._begins_title(first, last) else self.spelled(first, last)
+
+    def _plainly_named(self, first: int, last: int) -> bool:
+        """Whether capitals alone make it a name, after a small word that may lead to anything: "en Acme", no town."""
+        if self.shouted or not self.pieces[first].capital:
+            return False
+        return last - first > 1 or not self.listed(first, "places")
 
     def _begins_title(self, first: int, last: int) -> bool:
         """Whether it is the role that follows: "for dilivery driver"."""
@@ -194,7 +202,9 @@ class CompanyNames:
         return at in self.ordinary or self._of_work(at) or any(self.listed(at, name) for name in lists)
 
     def _of_work(self, at: int) -> bool:
-        return any(self.listed(at, name) for name in ("role_heads", "role_ends", "role_modifiers"))
+        return any(
+            self.listed(at, name) for name in ("role_heads", "leading_heads", "role_ends", "role_modifiers")
+        )
 
     def company_on(self, at: int, sure: bool = False) -> tuple[int, int]:
         """The name that begins at a piece, as first piece and the one after its last; the same twice: none."""

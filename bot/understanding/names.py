@@ -76,11 +76,22 @@ class Names(CompanyNames):
         return first, at
 
     def _cut_at_head(self, first: int, last: int) -> int:
+        if first < last and self.listed(first, "leading_heads"):
+            return self._before_firm(first, last)
         for at in range(last - 1, first - 1, -1):
             if self.listed(at, "role_heads"):
                 after = self.pieces[at + 1].word if at + 1 < last else ""
                 return last if after == "of" else at + 1 + (after in ("ii", "iii", "iv"))
         return first
+
+    def _before_firm(self, first: int, last: int) -> int:
+        """Where a title that its kind of work begins gives way to who offers it: "analista de datos *de Acme*"."""
+        while last > first + 1 and self.listed(last - 1, "leads_to_firm"):
+            last -= 1
+        if self.pieces[first].capital:
+            return last
+        small = (at for at in range(first + 1, last - 1) if self.listed(at, "leads_to_firm"))
+        return next((at for at in small if self.pieces[at + 1].capital and not self.acronym(at + 1)), last)
 
     def _back_through_capitals(self, first: int) -> int:
         """Where a title in capitals begins, whatever its words: "*Customer Success* Manager"."""

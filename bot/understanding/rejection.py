@@ -78,7 +78,7 @@ def _names(
     role = names.as_said(title.first, title.last) if title else None
     company = None
     for hit in found:
-        if hit.pattern.slot in ("company", "employer"):
+        if hit.pattern.slot in ("company", "employer", "named"):
             company = company or names.company(hit)
         elif hit.pattern.slot in ("role", "title"):
             role = role or names.role(hit, sure=hit.pattern.slot == "title")
