@@ -170,7 +170,11 @@ class Understanding:
             return danger
         # Nothing alarms as it stands: a second look, unknown words read as what they may be slips of.
         guessed = self.plainer.guessed(text)
-        return danger if guessed is None else graver(danger, danger_in(hits(lexicon.dangers, guessed)))
+        if guessed is not None:
+            danger = graver(danger, danger_in(hits(lexicon.dangers, guessed)))
+        if not danger.level.alarms and (unbroken := (guessed or text).unbroken()) is not None:
+            danger = graver(danger, danger_in(hits(lexicon.dangers, unbroken)))
+        return danger
 
 
 def _language_of(locale: str) -> str:

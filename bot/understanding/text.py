@@ -12,6 +12,9 @@ from bot.understanding.notation import MAX_WORD_CHARS
 from bot.understanding.spelling import Spelling
 
 MIN_JOINED = 4
+ENDS = (".", "?")
+MIN_BROKEN = 3  # sentences of
+MAX_BROKEN_WORDS = 2  # words on average: nobody's grammar, but said with weight
 MAX_PART_CHARS = 12  # of a word among others run together
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
@@ -47,6 +50,14 @@ class Text:
     def word_at(self, offset: int) -> int:
         """The index of the word that begins at `offset` of `line` (the space before it included)."""
         return self.line.count(" ", 0, offset)
+
+    def unbroken(self) -> Text | None:
+        """The text without sentence ends, where they stand after every word or two: "so. done. with. it."."""
+        words = tuple(word for word in self.words if word not in ENDS)
+        ends = len(self.words) - len(words)
+        if ends < MIN_BROKEN or ends * MAX_BROKEN_WORDS < len(words):
+            return None
+        return replace(self, words=words, line=f" {' '.join(words)} ")
 
     def spans(self) -> list[tuple[int, int]]:
         """Where each piece stands in `source`."""
@@ -86,7 +97,7 @@ class Plainer:
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
-        self._settled = self._vocabulary | {".", "?"}
+        self._settled = self._vocabulary.union(ENDS)
         self._all_known = self._vocabulary | spellings.keys()
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending

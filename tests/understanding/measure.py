@@ -24,7 +24,7 @@ from bot.understanding import Understanding, compile_understanding
 CONTENT = Path(__file__).parents[2] / "content" / "understanding"
 SENTENCES = Path(__file__).parent / "sentences"
 FILES = ("danger_working", "danger_held_out")
-DANGER = frozenset({"danger", "explicit", "oblique", "self_harm", "means_after_loss", "long"})
+DANGER = frozenset({"danger", "explicit", "misspelt", "oblique", "self_harm", "means_after_loss", "long"})
 APART = frozenset({"past", "hyperbole", "other", "mention", "gray"})
 
 Row = tuple[str, str]
