@@ -77,11 +77,15 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     spellings: dict[str, tuple[str, ...]] = {}
     mend: set[str] = set()
     leave: set[str] = set()
+    likelier: set[str] = set()
+    short: set[str] = set()
     for document in ordered:
         for word, meant in document.spellings.items():
             spellings.setdefault(word, meant)
         mend |= document.words_in("mend")
         leave |= document.words_in("leave") | document.words_in("common")
+        likelier |= document.words_in("likelier")
+        short |= document.words_in("short")
     nothing = Spelling((), ())
     exact = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
@@ -91,7 +95,10 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         vocabulary=vocabulary,
         spellings=spellings,
         mending=Spelling(mend, known - mend),
-        guessing=Spelling(_long_enough(alarming | set(spellings)), known, preferred=mend, loose=True),
+        guessing=Spelling(
+            _long_enough(alarming | set(spellings)), known, preferred=mend | likelier, loose=True
+        ),
+        short=short,
     )
 
 

@@ -22,7 +22,7 @@ from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, 
 from bot.understanding.mail import Parts, is_led_in, parted
 from bot.understanding.moments import when_in
 from bot.understanding.rejection import rejection_in
-from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_theirs
+from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_reported, is_theirs
 from bot.understanding.rules import Hit, Index, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
@@ -165,16 +165,21 @@ class Understanding:
         return danger
 
     def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
-        danger = danger_in(hits(lexicon.dangers, text))
-        if danger.level.alarms:
+        danger = _own_danger(text, lexicon)
+        if danger.level is Risk.CRISIS:
             return danger
-        # Nothing alarms as it stands: a second look, unknown words read as what they may be slips of.
+        # It could be worse than it stands: a second look, unknown words read as what they may be slips of.
         guessed = self.plainer.guessed(text)
         if guessed is not None:
-            danger = graver(danger, danger_in(hits(lexicon.dangers, guessed)))
+            danger = graver(danger, _own_danger(guessed, lexicon))
         if not danger.level.alarms and (unbroken := (guessed or text).unbroken()) is not None:
-            danger = graver(danger, danger_in(hits(lexicon.dangers, unbroken)))
+            danger = graver(danger, _own_danger(unbroken, lexicon))
         return danger
+
+
+def _own_danger(text: Text, lexicon: Lexicon) -> Danger:
+    found = hits(lexicon.dangers, text)
+    return danger_in([hit for hit in found if not is_reported(hit, text.line, lexicon.lists)])
 
 
 def _language_of(locale: str) -> str:

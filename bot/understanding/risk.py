@@ -61,6 +61,13 @@ def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
     return not words & lists.get("mine", frozenset()) and bool(near & lists.get("helpers", frozenset()))
 
 
+def is_reported(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the sentence is a report, in which nobody speaks of oneself: "the bill on assisted dying passed"."""
+    begin, end = sentence(line, hit.start, hit.end)
+    words = frozenset(line[begin:end].split())
+    return not words & lists.get("mine", frozenset()) and bool(words & lists.get("reported", frozenset()))
+
+
 def _gravity(danger: Danger) -> tuple[int, int, bool]:
     done = danger.concern is Concern.ALREADY_DONE
     return _LEVELS.index(danger.level), _ABOUT.index(danger.about), done

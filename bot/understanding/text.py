@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.understanding.notation import MAX_WORD_CHARS
-from bot.understanding.spelling import Spelling
+from bot.understanding.spelling import MIN_CHARS, Spelling
 
 MIN_JOINED = 4
 ENDS = (".", "?")
@@ -94,6 +94,7 @@ class Plainer:
         spellings: Mapping[str, tuple[str, ...]],
         mending: Spelling,
         guessing: Spelling,
+        short: Collection[str] = (),
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
@@ -102,6 +103,7 @@ class Plainer:
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
         self._guessing = guessing
+        self._short = frozenset(short)
 
     def plain(self, text: str) -> Text:
         is_ascii = text.isascii()
@@ -152,27 +154,32 @@ class Plainer:
             at += 1
 
     def _parted(self, word: str) -> list[str]:
-        """Up to three known words run together: at most "i" may be a single letter."""
+        """Up to three known words run together."""
         if len(word) < MIN_JOINED or self._guessing.leaves(word):
             return []
-        parts = self._in_two_or_three(word)
-        return parts if 1 < len(parts) < 4 and all(len(part) > 1 or part == "i" for part in parts) else []
+        return self._spelled_out(self._in_two_or_three(word))
 
-    def _in_two_or_three(self, word: str) -> list[str]:
+    def _in_two_or_three(self, word: str) -> tuple[str, ...]:
         """The known words a word is made of, the fewest and the last one the longest; nothing if it needs more."""
-        known, length = self._all_known, len(word)
-        heads = {end for end in range(1, min(length, MAX_PART_CHARS + 1)) if word[:end] in known}
+        may_stand, length = self._may_stand_in, len(word)
+        heads = {end for end in range(1, min(length, MAX_PART_CHARS + 1)) if may_stand(word[:end])}
         if not heads:
-            return []
-        tails = [at for at in range(max(1, length - MAX_PART_CHARS), length) if word[at:] in known]
+            return ()
+        tails = [at for at in range(max(1, length - MAX_PART_CHARS), length) if may_stand(word[at:])]
         for at in tails:
             if at in heads:
-                return self._spelled_out((word[:at], word[at:]))
+                return word[:at], word[at:]
         for at in tails:
             for middle in range(max(1, at - MAX_PART_CHARS), at):
-                if middle in heads and word[middle:at] in known:
-                    return self._spelled_out((word[:middle], word[middle:at], word[at:]))
-        return []
+                if at - middle == 1 and min(middle, length - at) < MIN_JOINED:
+                    continue  # "accidental" is no "acc i dental"
+                if middle in heads and may_stand(word[middle:at]):
+                    return word[:middle], word[middle:at], word[at:]
+        return ()
+
+    def _may_stand_in(self, part: str) -> bool:
+        """Of one or two letters only a few words: "heer" is no "he er"."""
+        return part in self._short if len(part) < MIN_CHARS else part in self._all_known
 
     def _spelled_out(self, parts: Iterable[str]) -> list[str]:
         return [word for part in parts for word in self._spellings.get(part, (part,))]
