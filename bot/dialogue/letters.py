@@ -81,7 +81,7 @@ class Wording:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterWords:
     """One locale's letters. `gaps` are what stands in brackets for a field; `posts` and `thanked` are phrases by
-    kind and by stage; `titles` name a letter in a list.
+    kind and by stage; `titles` name a letter in a list. `examples` and `reads_badly` are for the content check.
     """
 
     wordings: Mapping[tuple[Sort, Medium, Tone], tuple[Wording, ...]]
@@ -97,6 +97,8 @@ class LetterWords:
     sentence_starts: frozenset[str] = frozenset()
     lower_starts: frozenset[str] = frozenset()
     when_leads: Mapping[str, str]
+    examples: Mapping[str, str]
+    reads_badly: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +234,8 @@ def _thanked(words: LetterWords, fields: Fields) -> Template:
 def _bare_role(words: LetterWords, role: str, kind: str) -> str:
     """Return "data analyst" for "the data analyst position": the sentence around it has both."""
     parts = role.split(" ")
-    if len(parts) > 1 and parts[0].casefold() in words.role_leads:
+    # Some languages lead in with several words: "el puesto de analista".
+    while len(parts) > 1 and parts[0].casefold() in words.role_leads:
         parts = parts[1:]
     ends = words.role_ends.get(kind, words.role_ends[Kind.JOB.value])
     if len(parts) > 1 and parts[-1].casefold() in ends:

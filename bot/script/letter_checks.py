@@ -30,16 +30,9 @@ from bot.script.diagnostics import Code, Diagnostic
 
 Key = tuple[Sort, Medium, Tone]
 _FREE = ("recipient", "company", "role", "when", "specific", "sender")
-# What a person may fill in: an ordinary value, one with a vowel first, a long one.
-ORDINARY: Mapping[str, str] = {
-    "recipient": "Dr O'Neil-Müller",
-    "company": "Acme",
-    "role": "data analyst",
-    "when": "on Tuesday",
-    "specific": "how openly you spoke about the first year",
-    "sender": "李雷",
-}
-SENTENCE = "I liked the walk through the lab"
+# What a locale gives an ordinary value of; `sentence` is a `specific` that is a sentence of its own.
+EXAMPLES = frozenset({*_FREE, "sentence"})
+# What a person may fill in beside that: as long as it may be.
 LONG: Mapping[str, str] = {
     name: ("Long words and more " * 20)[: chars - 1] + "x" for name, chars in LETTER_CHARS.items()
 }
@@ -47,6 +40,7 @@ LONGEST_WORDS: Mapping[str, str] = {
     name: ("A be " * 60)[: chars - 1].rstrip() + "x" for name, chars in LETTER_CHARS.items()
 }
 _PRIME = 11  # at least as many as one field has values, and as there are fields with more than one
+# Bad in every language; what is bad in one alone stands in its `phrases.yaml`.
 _BAD = {
     "two spaces": re.compile(r"  "),
     "a space at the end of a line": re.compile(r" $", re.MULTILINE),
@@ -54,13 +48,9 @@ _BAD = {
     "a space before a stop": re.compile(r" [.,;:!?]"),
     "two stops in a row": re.compile(r"[.,;:!?][.,;:]"),
     "a stop at the beginning of a line": re.compile(r"^[.,;:!?]", re.MULTILINE),
-    "a word before a stop that wants more after it": re.compile(
-        r"\b(?:at|for|with|the|a|an|to|of|from|and|on|about|is)(?=[.,;:!?\n]|$)"
-    ),
     "a word twice": re.compile(r"\b(\w+) \1\b", re.IGNORECASE),
     "something that was to be filled in": re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|\[\w"),
-    "a lower-case beginning of a sentence": re.compile(r"[.!?] [a-z]"),
-    "the wrong article": re.compile(r"\ba [aeiou]|\ban [^aeiou\W]", re.IGNORECASE),
+    "a lower-case beginning of a sentence": re.compile(r"[.!?] [¿¡]?[a-zà-öø-ÿ]"),
 }
 
 
@@ -76,7 +66,7 @@ def faults_of(words: LetterWords, places: Mapping[Key, Sequence[Place]]) -> Iter
     """Yield the first thing each wording does wrong, with every two values of two fields tried together."""
     for key, found in places.items():
         for number, place in enumerate(found):
-            for fields in pairwise(key, number):
+            for fields in pairwise(words, key, number):
                 fault = fault_in(words, fields)
                 if fault is not None:
                     code, message = fault
@@ -97,7 +87,7 @@ def fault_in(words: LetterWords, fields: Mapping[str, Value]) -> tuple[Code, str
     if limit is not None:
         return Code.LETTER_LIMIT, limit
     for name, text in (("body", letter.body), ("subject", letter.subject or "")):
-        if bad := _read_badly(text):
+        if bad := _read_badly(text, words.reads_badly):
             return Code.LETTER_READS_BADLY, f"With {_known(fields)} known its {name} has {bad}."
     return None
 
@@ -107,8 +97,8 @@ def _known(fields: Mapping[str, Value]) -> str:
 
 
 @lru_cache(maxsize=8192)  # many a combination makes the same text
-def _read_badly(text: str) -> str | None:
-    for what, pattern in _BAD.items():
+def _read_badly(text: str, own: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
+    for what, pattern in (*_BAD.items(), *own):
         if bad := pattern.search(text):
             near = text[max(0, bad.start() - 20) : bad.end() + 20].replace("\n", "⏎")
             return f"{what}: “{near}”"
@@ -132,7 +122,7 @@ def _limit_of(letter: Written, fields: Mapping[str, Value]) -> str | None:
     return None
 
 
-def choices_of(key: Key, number: int) -> dict[str, tuple[Value, ...]]:
+def choices_of(words: LetterWords, key: Key, number: int) -> dict[str, tuple[Value, ...]]:
     """Return every value worth trying for each field of a wording."""
     sort, medium, tone = key
     choices: dict[str, tuple[Value, ...]] = {
@@ -145,8 +135,8 @@ def choices_of(key: Key, number: int) -> dict[str, tuple[Value, ...]]:
         "kind": (None, *Kind),
     }
     for name in _FREE:
-        choices[name] = (None, ORDINARY[name], LONG[name])
-    choices["specific"] = (*choices["specific"], SENTENCE)
+        choices[name] = (None, words.examples[name], LONG[name])
+    choices["specific"] = (*choices["specific"], words.examples["sentence"])
     return choices
 
 
@@ -155,10 +145,11 @@ def every(words: LetterWords, key: Key, number: int) -> Iterator[dict[str, Value
     read = _read_by(words.wordings[key][number])
     choices = {
         name: values if name in read or len(values) == 1 else values[:1]
-        for name, values in choices_of(key, number).items()
+        for name, values in choices_of(words, key, number).items()
     }
     few = {name: choices[name][:2] for name in _FREE}
-    few["specific"] = (None, ORDINARY["specific"], SENTENCE) if "specific" in read else (None,)
+    if "specific" in read:
+        few["specific"] = (None, words.examples["specific"], words.examples["sentence"])
     yield from _product(choices | few)
     for longest in (LONG, LONGEST_WORDS):
         long: dict[str, tuple[Value, ...]] = {
@@ -181,9 +172,9 @@ def _read_by(wording: Wording) -> frozenset[str]:
     return frozenset(names.union(*(through.get(name, set()) for name in names)))
 
 
-def pairwise(key: Key, number: int) -> Iterator[dict[str, Value]]:
+def pairwise(words: LetterWords, key: Key, number: int) -> Iterator[dict[str, Value]]:
     """Yield 121 combinations in which every two values of two fields meet (an orthogonal array over 11)."""
-    choices = choices_of(key, number)
+    choices = choices_of(words, key, number)
     names = sorted(choices, key=lambda name: -len(choices[name]))
     for row, column in itertools.product(range(_PRIME), repeat=2):
         yield {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bot.dialogue.letters import ASKED_FOR, NAMES, LetterWords, Medium, Sort, Tone, Wording
 from bot.dialogue.reading import Kind, Stage
 from bot.dialogue.render import ContentError, Template, names_in
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import Document, Words
-from bot.script.letter_checks import Place, faults_of
+from bot.script.letter_checks import EXAMPLES, Place, faults_of
 from bot.script.source import Source, read_source
 from bot.script.tone import never_said
 
@@ -40,6 +40,8 @@ class PhrasesDocument(Document):
     sentence_starts: tuple[str, ...] = ()
     lower_starts: tuple[str, ...] = ()
     when_leads: dict[str, tuple[str, ...]]
+    examples: dict[str, Words]
+    reads_badly: dict[str, Words] = Field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,11 +84,18 @@ class _Reader:
             "thanked": {"unknown", *Stage},
             "titles": set(Sort),
             "role_ends": {Kind.JOB.value},
+            "examples": EXAMPLES,
         }
         for name, wanted in needed.items():
             for missing in sorted(wanted - set(getattr(phrases, name))):
                 message = f"`{name}` has no `{missing}`."
                 self._fault(source.path, source.line_of((name,)), Code.SHAPE, message, "Add it.")
+        for what, pattern in phrases.reads_badly.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                message = f"`reads_badly.{what}` is no regular expression: {error}."
+                self._fault(source.path, source.line_of(("reads_badly", what)), Code.SHAPE, message)
         for name in ("posts", "thanked", "titles"):
             for key, text in getattr(phrases, name).items():
                 self._check(text, source.path, source.line_of((name, key)), NAMES - {"post", "thanked"})
@@ -174,13 +183,16 @@ class _Reader:
 
 
 def read_letters(
-    folder: Path, *, never_says: tuple[str, ...], thoroughly: bool
+    folder: Path, *, never_says: Mapping[str, tuple[str, ...]], thoroughly: bool
 ) -> tuple[dict[str, LetterWords], list[Diagnostic]]:
-    """Return the letters of every locale in `folder`, and every fault. A content without letters has none."""
+    """Return the letters of every locale in `folder`, and every fault. A content without letters has none.
+
+    `never_says` are the banned phrases by locale.
+    """
     letters: dict[str, LetterWords] = {}
     found: list[Diagnostic] = []
     for each in sorted(path for path in folder.glob("*") if path.is_dir()):
-        reader = _Reader(each, never_says if each.name == "en" else (), thoroughly)
+        reader = _Reader(each, never_says.get(each.name, ()), thoroughly)
         words = reader.read()
         found += reader.found
         if words is not None:
@@ -211,4 +223,6 @@ def _letter_words(
         sentence_starts=folded(phrases.sentence_starts),
         lower_starts=folded(phrases.lower_starts),
         when_leads={word.casefold(): lead for lead, words in phrases.when_leads.items() for word in words},
+        examples=phrases.examples,
+        reads_badly=tuple((what, re.compile(bad)) for what, bad in phrases.reads_badly.items()),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -68,15 +68,15 @@ def check_content(
     """
     flows, found = _read_flows(folder)
     sound = () if found else flows
-    never_says, faults = _read_editorial(folder / "editorial" / "en.yaml")
-    found += faults
     languages, faults = read_languages(folder, thoroughly=thoroughly)
     found += faults
     translations, faults = read_translations(folder / "translations")
     found += faults
+    never_says, faults = _read_editorials(folder / "editorial", {DEFAULT_LOCALE, *languages, *translations})
+    found += faults
     if sound:
-        found += _check_flows(folder, sound, never_says, thoroughly=thoroughly)
-        found += _check_translations(folder, sound, translations, languages, thoroughly=thoroughly)
+        found += _check_flows(folder, sound, never_says[DEFAULT_LOCALE], thoroughly=thoroughly)
+        found += _check_translations(sound, translations, languages, never_says, thoroughly=thoroughly)
     tables, faults = read_phrases(folder)
     found += [*faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
@@ -121,19 +121,17 @@ def _check_flows(
 
 
 def _check_translations(
-    folder: Path,
     flows: tuple[ReadFlow, ...],
     translations: Mapping[str, Translation],
     languages: Mapping[str, Language],
+    never_says: Mapping[str, tuple[str, ...]],
     *,
     thoroughly: bool,
 ) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for each in translations.values():
-        never_says, faults = _read_editorial(folder / "editorial" / f"{each.locale}.yaml")
-        language = languages.get(each.locale)
-        found += faults
-        found += check_translation(flows, each, language, never_says=never_says, thoroughly=thoroughly)
+        own, language = never_says[each.locale], languages.get(each.locale)
+        found += check_translation(flows, each, language, never_says=own, thoroughly=thoroughly)
     return found
 
 
@@ -204,6 +202,15 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
         )
         return ReadFlow(source=source, document=document), [name]
     return ReadFlow(source=source, document=document), []
+
+
+def _read_editorials(
+    folder: Path, locales: Iterable[str]
+) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
+    """Return what is never said, by locale."""
+    read = {locale: _read_editorial(folder / f"{locale}.yaml") for locale in locales}
+    faults = [fault for _, found in read.values() for fault in found]
+    return {locale: phrases for locale, (phrases, _) in read.items()}, faults
 
 
 def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:

@@ -45,9 +45,12 @@ def compile_phrases(sources: Mapping[str, Source]) -> Phrases | None:
 
 
 def check_phrases(
-    sources: Mapping[str, Source], *, never_says: tuple[str, ...], thoroughly: bool
+    sources: Mapping[str, Source], *, never_says: Mapping[str, tuple[str, ...]], thoroughly: bool
 ) -> Iterator[Diagnostic]:
-    """Yield every finding about the tables' words; their patterns are the understanding's to check."""
+    """Yield every finding about the tables' words; their patterns are the understanding's to check.
+
+    `never_says` are the banned phrases by locale.
+    """
     english = sources.get(DEFAULT_LOCALE)
     known = set(_families(english)) if english else set()
     for locale, source in sources.items():
@@ -62,8 +65,9 @@ def check_phrases(
                 f"The English table has no family `{key}`.",
                 remedy,
             )
+        banned = never_says.get(locale, ()) if thoroughly else ()
         for keys, words, _ in _words_of(source):
-            yield from _check_words(source, keys, words, never_says if thoroughly else ())
+            yield from _check_words(source, keys, words, banned)
 
 
 def _missing(source: Source) -> Iterator[Diagnostic]:

@@ -67,5 +67,5 @@ def page(words: LetterWords) -> str:
 
 
 if __name__ == "__main__":
-    letters, _ = read_letters(LETTERS.parent, never_says=(), thoroughly=False)
+    letters, _ = read_letters(LETTERS.parent, never_says={}, thoroughly=False)
     PAGE.write_text(page(letters["en"]), encoding="utf-8")

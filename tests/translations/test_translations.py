@@ -116,6 +116,13 @@ def test_what_cannot_be_said_is_told(folder: Path, text: str, code: Code) -> Non
     assert code in {each.code for each in _found(folder)}
 
 
+def test_words_about_a_phrase_are_held_to_what_their_own_language_never_says(folder: Path) -> None:
+    (folder / "editorial" / f"{LOCALE}.yaml").write_text("never_says: [ánimo]\n", encoding="utf-8")
+    _break(folder, "A polite way to end.", "Un final cortés. ¡Ánimo!", f"phrases/{LOCALE}.yaml")
+    found = [each for each in _found(folder) if each.code is Code.BANNED_PHRASE]
+    assert [each.path.name for each in found] == [f"{LOCALE}.yaml"]
+
+
 def test_a_label_longer_than_a_phone_shows_is_told(folder: Path) -> None:
     _break(folder, "¡Final round", "¡Final round, which is the last of all")
     assert [each.code for each in _found(folder)] == [Code.LABEL_TOO_LONG]
