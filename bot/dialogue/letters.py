@@ -233,14 +233,19 @@ def _thanked(words: LetterWords, fields: Fields) -> Template:
 
 def _bare_role(words: LetterWords, role: str, kind: str) -> str:
     """Return "data analyst" for "the data analyst position": the sentence around it has both."""
-    parts = role.split(" ")
-    # Some languages lead in with several words: "el puesto de analista".
-    while len(parts) > 1 and parts[0].casefold() in words.role_leads:
-        parts = parts[1:]
+    parts = _without_leads(words.role_leads, role).split(" ")
     ends = words.role_ends.get(kind, words.role_ends[Kind.JOB.value])
     if len(parts) > 1 and parts[-1].casefold() in ends:
         parts = parts[:-1]
     return " ".join(parts)
+
+
+def _without_leads(leads: frozenset[str], role: str) -> str:
+    """Return "analista" for "el puesto de analista": a language may lead in with several words, one after another."""
+    for lead in leads:
+        if role.casefold().startswith(f"{lead} "):
+            return _without_leads(leads, role[len(lead) + 1 :])
+    return role
 
 
 def _when(words: LetterWords, when: str) -> str:

@@ -131,19 +131,54 @@ def test_a_note_that_would_be_too_long_gives_up_what_it_can_spare_and_tells_so()
 
 
 @pytest.mark.parametrize(
-    ("role", "kind", "reads"),
+    ("locale", "role", "kind", "reads"),
     [
-        ("the data analyst position", "job", "the data analyst role"),
-        ("swe intern", "internship", "the swe internship"),
-        ("MSc Physics", "school", "the MSc Physics programme"),
-        ("research grant", "grant", "the research grant"),
+        ("en", "the data analyst position", "job", "the data analyst role"),
+        ("en", "swe intern", "internship", "the swe internship"),
+        ("en", "MSc Physics", "school", "the MSc Physics programme"),
+        ("en", "research grant", "grant", "the research grant"),
+        ("es", "el puesto de analista", "job", "sobre el puesto de analista y"),
+        ("es", "Prácticas de marketing", "internship", "sobre las prácticas de marketing y"),
+        ("es", "trabajo social", "job", "el puesto de trabajo social"),
+        ("es", "jefa de equipo", "promotion", "el ascenso a jefa de equipo"),
     ],
 )
-def test_what_it_was_about_is_named_once(role: str, kind: str, reads: str) -> None:
-    body = written(
-        WORDS, {"sort": "gracious", "tone": "formal", "kind": kind, "role": role}, with_gaps=False
-    ).body
-    assert reads in body
+def test_what_it_was_about_is_named_once(locale: str, role: str, kind: str, reads: str) -> None:
+    fields = {"sort": "gracious", "tone": "formal", "kind": kind, "role": role, "wording": 1}
+    assert reads in written(LOCALES[locale], fields, with_gaps=False).body
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reads"),
+    [
+        ("when", "martes", "la entrevista que tuvimos el martes"),
+        ("when", "3 de marzo", "la entrevista que tuvimos el 3 de marzo"),
+        ("when", "la semana pasada", "la entrevista que tuvimos la semana pasada"),
+        ("specific", "La calma con que hablamos.", "Recuerdo con gusto la calma con que hablamos."),
+        ("specific", "me gustó el equipo", ". Me gustó el equipo."),
+        ("recipient", "Lena", "Hola, Lena:"),
+    ],
+)
+def test_what_is_filled_into_a_spanish_letter_fits_its_sentence(field: str, value: str, reads: str) -> None:
+    fields = {"sort": "feedback", "stage": "interview", field: value}
+    assert reads in written(LOCALES["es"], fields, with_gaps=False).body
+
+
+_TU = re.compile(
+    r"\b(?:tú|ti|te|tu|tus|tuyas|contigo|\w+rías|puedes|tienes|(?!parte)\w+[aei]rte)\b", re.IGNORECASE
+)
+_USTED = re.compile(
+    r"\b(?:usted|ustedes|su|sus|considera|pudiera darme|pudiera dedicarme|\w+[aei]rle|disposición)\b"
+)
+_ADDRESS = {Tone.WARM: _USTED, Tone.FORMAL: _TU, Tone.BRIEF: re.compile(f"{_TU.pattern}|{_USTED.pattern}")}
+
+
+@pytest.mark.parametrize("key", LOCALES["es"].wordings, ids="-".join)
+def test_a_spanish_letter_keeps_to_one_form_of_address(key: tuple[Sort, Medium, Tone]) -> None:
+    """Warm says tú, formal usted, brief neither: it must suit whoever reads it."""
+    for wording in LOCALES["es"].wordings[key]:
+        texts = [text.source for text in (*wording.paragraphs, wording.subject) if text]
+        assert [found for text in texts for found in _ADDRESS[key[2]].findall(text)] == []
 
 
 def test_an_application_that_met_nobody_asks_otherwise_than_a_final_round() -> None:
