@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,19 +91,28 @@ def _ways(line: Line, say: Mapping[str, str], *, fully: bool) -> Iterable[str]:
 
 def _details(each: Offered, directory: Directory, locale: str, say: Mapping[str, str]) -> Iterable[str]:
     line = each.line
+    hours = hours_in(line.hours.written, directory.in_hours.get(locale, {}))
     if line.hours.written == UNKNOWN_HOURS:
         yield say["unknown"]
     elif each.open is None or line.hours.always:
-        yield say["hours"].format(hours=line.hours.written)
+        yield say["hours"].format(hours=hours)
     else:
-        yield say["open" if each.open else "closed"].format(hours=line.hours.written)
+        yield say["open" if each.open else "closed"].format(hours=hours)
     if line.free is not None:
         yield say["free" if line.free else "charged"]
-    if line.region:
-        yield line.region
+    if region := _local(line.region, locale):
+        yield region
     if line.languages != (locale,):
         names = directory.languages.get(locale) or directory.languages[DEFAULT_LOCALE]
         yield say["comma"].join(names[code] for code in line.languages)
+
+
+def hours_in(written: str, words: Mapping[str, str]) -> str:
+    """Return hours with every word that a locale has another for put into it, the longest first."""
+    if not words:
+        return written
+    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"\b(?:{known})\b", lambda found: words[found[0]], written)
 
 
 def _local(texts: Mapping[str, str], locale: str) -> str | None:

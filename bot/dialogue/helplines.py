@@ -62,7 +62,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One service. `free` None is unknown; `show` is a caveat the person must see, by locale."""
+    """One service. `free` None is unknown; `show` is a caveat the person must see; by locale, like `region`."""
 
     name: str
     hours: Hours
@@ -81,7 +81,7 @@ class Line:
     chat: str | None = None
     website: str | None = None
     free: bool | None = None
-    region: str | None = None
+    region: Mapping[str, str] = field(default_factory=dict)
     show: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -100,7 +100,8 @@ class Country:
 class Directory:
     """`shown_as`: country to locale to name. `spellings`: folded words to country, None where they mean none for sure.
 
-    `words`: locale to patterns; `languages`: locale to names by code; `zones`: IANA zone to country.
+    `words`: locale to patterns; `languages`: locale to names by code; `in_hours`: locale to its words for those of the
+    hours, which are written in English; `zones`: IANA zone to country.
     """
 
     countries: Mapping[str, Country]
@@ -108,6 +109,7 @@ class Directory:
     finders: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
     languages: Mapping[str, Mapping[str, str]]
+    in_hours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     shown_as: Mapping[str, Mapping[str, str]]
     spellings: Mapping[str, str | None]
     shouted: frozenset[str] = frozenset()
@@ -226,7 +228,7 @@ def _rank(each: Offered, audience: Audience, topic: Topic) -> tuple[object, ...]
         line.audience is not audience,
         each.open is False,
         line.topic is not topic,
-        line.region is not None,
+        bool(line.region),
         list(Confidence).index(line.confidence),
         each.open is None,
     )

@@ -96,7 +96,7 @@ _LINE |= {
 }
 _LINE |= {
     "free!": _T,
-    "region": _T,
+    "region": Kind.SAID,
     "show": Kind.SAID,
     "note": _T,
     "seen!": _T,
@@ -116,7 +116,7 @@ _PATTERNS: Mapping[str, frozenset[str]] = {
     "keyword": frozenset({"number", "keyword"}),
     "chat": frozenset({"address"}),
 }
-_WORDS = {f"{name}!": _T for name in _PATTERNS} | {"languages!": Kind.GROUP}
+_WORDS = {f"{name}!": _T for name in _PATTERNS} | {"languages!": Kind.GROUP, "in_hours": Kind.GROUP}
 _SOURCE_KINDS = ("official", "government", "news", "list", "repository")
 _AS_OF = re.compile(r"undated|(?:c\. )?\d{4}(?:-\d{2}){0,2}")
 _DATES = ("seen", "confirmed", "emergency_seen", "emergency_confirmed")
@@ -222,14 +222,15 @@ def _names(findings: Findings, names: Mapping[str, Any], countries: Collection[s
 
 
 def _languages(findings: Findings, data: Any) -> None:
-    for locale, words in data["words"].items():
-        for n, country in enumerate(data["countries"]):
-            for m, line in enumerate(country["lines"]):
-                at = ("countries", n, "lines", m, "languages")
-                for code in line["languages"]:
-                    if code not in words["languages"]:
-                        message = f"`{code}` has no name under `words.{locale}.languages`"
-                        _value(findings, at, message, "Correct the code, or add its name there.")
+    for n, country in enumerate(data["countries"]):
+        for m, line in enumerate(country["lines"]):
+            at = ("countries", n, "lines", m, "languages")
+            for code in line["languages"]:
+                lacking = [each for each, words in data["words"].items() if code not in words["languages"]]
+                if lacking:
+                    where = " and ".join(f"`words.{locale}.languages`" for locale in lacking)
+                    message = f"`{code}` has no name under {where}"
+                    _value(findings, at, message, "Correct the code, or add its name there.")
 
 
 def _one_of(

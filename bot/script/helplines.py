@@ -106,6 +106,7 @@ def _directory(data: Any) -> Directory:
         finders=tuple(_address(each["website"]) for each in data["international"]),
         words=patterns,
         languages=languages,
+        in_hours={locale: dict(words.get("in_hours", {})) for locale, words in data["words"].items()},
         shown_as={
             code: {locale: name for locale, name in names.items() if locale != "also"}
             for code, names in data["names"].items()
@@ -155,7 +156,7 @@ def _line(raw: Mapping[str, Any]) -> Line:
         chat=raw.get("chat"),
         website=raw.get("website"),
         free={"yes": True, "no": False}.get(raw["free"]),
-        region=raw.get("region"),
+        region=_by_locale(raw.get("region")),
         show=_by_locale(raw.get("show")),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.dialogue.countries import spelling
 from bot.dialogue.flow import DEFAULT_LOCALE
+from bot.dialogue.helpline_words import UNKNOWN_HOURS, hours_in
 from bot.dialogue.helplines import Directory
 from bot.dialogue.languages import Language
 from bot.script.diagnostics import Code, Diagnostic, Severity
@@ -89,15 +91,39 @@ def helplines_without_words(
 ) -> Iterator[Diagnostic]:
     """Yield a finding for each language lines with people can't be said in."""
     for locale, language in languages.items():
-        countries = [code for code in directory.countries if locale not in directory.shown_as.get(code, {})]
-        if locale in directory.words and not countries:
+        lacking = list(_lacking(directory, locale))
+        if not lacking:
             continue
-        what = f"names for {', '.join(countries)}" if countries else f"`words.{locale}`"
         yield Diagnostic(
             path=path,
             line=0,
             code=Code.PART_MISSING,
-            message=f"{language.name} lacks {what}.",
+            message=f"{language.name} lacks {'; '.join(lacking)}.",
             remedy="Write them; until then they are said in English.",
             severity=Severity.ERROR if language.offered else Severity.WARNING,
         )
+
+
+def _lacking(directory: Directory, locale: str) -> Iterator[str]:
+    """Yield what keeps lines with people from being said in a language, one kind of it after another."""
+    if locale not in directory.words:
+        yield f"`words.{locale}`"
+    countries = [code for code in directory.countries if locale not in directory.shown_as.get(code, {})]
+    if countries:
+        yield f"names for {', '.join(countries)}"
+    if locale == DEFAULT_LOCALE:
+        return
+    lines = [line for country in directory.countries.values() for line in country.lines]
+    shown = {country.code: [country.emergency_show] for country in directory.countries.values()}
+    shown |= {line.name: [line.show, line.region] for line in lines}
+    silent = [name for name, texts in shown.items() if any(each and locale not in each for each in texts)]
+    if silent:
+        yield f"`emergency_show`, `show` or `region` of {', '.join(silent)}"
+    written = {line.hours.written for line in lines} - {UNKNOWN_HOURS}
+    english = sorted(each for each in written if _keeps_english(each, directory.in_hours.get(locale, {})))
+    if locale in directory.words and english:
+        yield f"words in `in_hours` for {', '.join(f'“{each}”' for each in english)}"
+
+
+def _keeps_english(hours: str, words: Mapping[str, str]) -> bool:
+    return bool(re.search(r"[^\W\d]", hours_in(hours, dict.fromkeys(words, ""))))

@@ -68,16 +68,19 @@ def said(words: InWords) -> str:
 # -- the whole directory ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("locale", ["en", "es"])
 @pytest.mark.parametrize("code", ENTRIES)
-def test_every_country_is_answered_at_every_hour_of_a_week(code: str, directory: Directory) -> None:
+def test_every_country_is_answered_at_every_hour_of_a_week(
+    code: str, locale: str, directory: Directory
+) -> None:
     for hour in range(7 * 24):
         offer = lines_for(directory, code, MONDAY + timedelta(hours=hour, minutes=30), None)
-        words = in_words(offer, directory, "en")
+        words = in_words(offer, directory, locale)
         assert 1 <= len(offer.lines) <= 3
         assert offer.emergency == tuple(ENTRIES[code]["emergency"])
         assert all(re.search(rf"\b{number}\b", words.emergency) for number in offer.emergency)
         assert words.finder == "findahelpline.com"
-        assert words.country == RAW["names"][code]["en"]
+        assert words.country == RAW["names"][code][locale]
         assert len(said(words)) + len(words.country) <= MAX_CHARS
 
 
@@ -99,9 +102,9 @@ def test_numbers_are_said_exactly_as_they_stand_in_the_data(code: str, directory
         ways += [f"WhatsApp {raw['whatsapp']}"] if "whatsapp" in raw else []
         ways += [f"chat {raw['chat']}"] if "chat" in raw else []
         assert written.startswith(f"{raw['name']}: {', '.join(ways)} (")
-        assert raw.get("show", "") in written
+        assert raw.get("show", {}).get("en", "") in written
         assert ("free" in re.split(r"\W+", written)) is (
-            raw["free"] == "yes" or "free" in raw.get("show", "")
+            raw["free"] == "yes" or "free" in raw.get("show", {}).get("en", "")
         )
         assert ("ordinary call charge" in written) is (raw["free"] == "no")
 
@@ -133,7 +136,7 @@ ORDERS = {
         ["a", "b"],
     ),
     "crisis-before-support": ([line("b", topic=Topic.SUPPORT), line("a")], ["a", "b"]),
-    "national-before-regional": ([line("b", region="Wales"), line("a")], ["a", "b"]),
+    "national-before-regional": ([line("b", region={"en": "Wales"}), line("a")], ["a", "b"]),
     "open-before-closed": ([line("b", hours=NIGHT), line("a", topic=Topic.SUPPORT)], ["a", "b"]),
     "known-hours-before-unknown": ([line("b", hours=read_hours("24/7 as listed")), line("a")], ["a", "b"]),
     "unknown-hours-before-closed": (
@@ -387,3 +390,13 @@ def test_a_zone_suggests_its_country(zone: str | None, code: str | None, directo
 
 def test_a_zone_is_never_taken_for_the_country(directory: Directory) -> None:
     assert lines_for(directory, None, MONDAY, "Europe/Lisbon").country is None
+
+
+def test_hours_caveats_and_regions_are_told_in_the_language(directory: Directory) -> None:
+    uk = in_words(lines_for(directory, "GB", MONDAY, None), directory, "es")
+    assert "Samaritans: llama al 116 123 (24/7; gratis; inglés)" in str(uk.listed)
+    assert "Inglaterra; parecido en Escocia y Gales; no en Irlanda del Norte" in str(uk.listed)
+    luxembourg = in_words(lines_for(directory, "LU", MONDAY + timedelta(hours=20), None), directory, "es")
+    assert "dom-jue 11:00-23:00, vie-sáb 11:00-03:00" in str(luxembourg.listed)
+    assert str(luxembourg.listed).endswith("Fuera de ese horario, llama al 112.")
+    assert luxembourg.emergency == "112 ambulancia y bomberos, 113 policía"

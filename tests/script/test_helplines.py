@@ -168,8 +168,8 @@ BREAKS = {
     ),
     "emergency-words-of-another-number": Break(
         code=Code.HELPLINE_NUMBER,
-        old="emergency_show: 112 general, 15",
-        new="§emergency_show: 112 general, 16",
+        old='emergency_show: {en: "112 general, 15',
+        new='§emergency_show: {en: "112 general, 16',
         near="country: FR",
     ),
     "an-unknown-country": Break(

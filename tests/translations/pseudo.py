@@ -45,9 +45,7 @@ def add_pseudo(content: Path) -> None:
     _write(content / "phrases" / f"{LOCALE}.yaml", _phrases(_read(content / "phrases" / "en.yaml")))
     _letters(content / "letters")
     helplines = _read(content / "helplines.yaml")
-    helplines["words"][LOCALE] = _all(helplines["words"]["en"])
-    for names in helplines["names"].values():
-        names[LOCALE] = pseudo(names["en"])
+    _helplines(helplines)
     _write(content / "helplines.yaml", helplines)
     shutil.copy(content / "times" / "en.yaml", content / "times" / f"{LOCALE}.yaml")
     shutil.copy(content / "tongues" / "es.yaml", content / "tongues" / f"{LOCALE}.yaml")
@@ -75,7 +73,20 @@ def _letters(folder: Path) -> None:
             lines = path.read_text(encoding="utf-8").split("Subject:")
             own.write_text("Subject:".join(map(pseudo, lines)), encoding="utf-8")
         else:
-            _write(own, _all(_read(path)))
+            words = _read(path)
+            _write(own, _all({key: each for key, each in words.items() if key != "reads_badly"}))
+
+
+def _helplines(table: Any) -> None:
+    words = table["words"]
+    words[LOCALE] = _all(words["en"]) | {"in_hours": {each: pseudo(each) for each in words["es"]["in_hours"]}}
+    for names in table["names"].values():
+        names[LOCALE] = pseudo(names["en"])
+    for country in table["countries"]:
+        for entry in (country, *country["lines"]):
+            for key in ("emergency_show", "show", "region"):
+                if key in entry:
+                    entry[key][LOCALE] = pseudo(entry[key]["en"])
 
 
 def _phrases(table: Any) -> dict[str, Any]:

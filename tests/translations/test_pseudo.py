@@ -14,6 +14,8 @@ import pytest
 from bot.app import profiles_of
 from bot.dialogue.effects import CloseButtons, Edit, EraseEverything, Say, SendCalendar
 from bot.dialogue.flow import Ask, ByLocale
+from bot.dialogue.helpline_words import in_words
+from bot.dialogue.helplines import lines_for
 from bot.script.diagnostics import Severity
 from bot.script.load import Content, check_content
 from bot.script.rehearsal import NoSuchButton, Rehearsal
@@ -110,6 +112,17 @@ def test_a_conversation_holds_no_english_word(content: Content, path: Path) -> N
         for text in _seen(rehearsal):
             assert not _english(text, theirs), (text, _english(text, theirs))
     assert heard > 0
+
+
+def test_lines_with_people_are_told_in_the_language(content: Content) -> None:
+    """But for what a service calls itself, its address, and the word to text it."""
+    directory = content.script.helplines
+    assert directory is not None
+    for code, country in directory.countries.items():
+        own = [word for line in country.lines for word in (line.name, line.keyword, line.chat) if word]
+        told = in_words(lines_for(directory, code, START, None), directory, LOCALE)
+        for text in (told.country, told.emergency, told.listed or ""):
+            assert _english(str(text), own) == [], text
 
 
 def test_the_commands_and_the_description_are_told_in_the_language(content: Content) -> None:
