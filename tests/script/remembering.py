@@ -57,7 +57,7 @@ def _by_bytes(function: Callable[..., Any], files: Callable[[Path], list[Path]])
 
     def remembered(path: Path, **more: Any) -> Any:
         read = tuple((str(each), each.read_bytes()) for each in files(path) if each.is_file())
-        key = (str(path), read, tuple(sorted(more.items())))
+        key = (str(path), read, repr(sorted(more.items())))
         if key not in known:
             known[key] = function(path, **more)
         return known[key]
