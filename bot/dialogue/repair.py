@@ -67,6 +67,9 @@ def misfit(draft: Draft) -> None:
     match draft.misfits % 3:
         case 1:
             aside(draft, "unclear-number" if _asks_number(draft) else "unclear")
+        case 2 if _asks_number(draft):
+            draft.misfits = 0
+            _skip(draft)  # said in words twice: that is the answer
         case 2:
             aside(draft, "unclear-again")
         case _ if draft.top is not None and draft.top.place == "anytime/paused":

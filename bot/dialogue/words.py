@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.dialogue.aftercare import signalled
 from bot.dialogue.answers import Answer, chosen, names_of, plain, typed
 from bot.dialogue.asking_again import asked_first, asked_on_return
+from bot.dialogue.countries import country_in
 from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.drafting import WORDS
@@ -21,6 +22,7 @@ from bot.dialogue.taking import SOFTLY, take
 from bot.dialogue.walk import CHECK_INS, SAFETY, digress, enter, offered, open_question, route
 
 GATE = "safety/gate"
+LIVES_IN, SETTINGS, COUNTRY = "lives-in", "settings/all", "settings/country-heard"
 # These alarm nobody, and yet need the safety flow's own short answers.
 _CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
 _AT_ONCE = frozenset(
@@ -44,7 +46,7 @@ BARE_CHARS = 60
 
 
 def wrote(draft: Draft, *, edited: bool) -> None:
-    if alarmed(draft):
+    if alarmed(draft) or _too_young(draft):
         return
     if len(draft.text) > MAX_TEXT_CHARS and not listening(draft):
         draft.text = draft.text[:MAX_TEXT_CHARS]
@@ -59,6 +61,22 @@ def wrote(draft: Draft, *, edited: bool) -> None:
         _arrived(draft)
     else:
         _answered_in_words(draft)
+
+
+def _too_young(draft: Draft) -> bool:
+    """ "I'm 15", wherever it is said: answered at once, and nothing they wrote until then is kept."""
+    place = draft.script.intents.get(Intent.UNDERAGE)
+    if Intent.UNDERAGE not in draft.reading.intents or place is None or not draft.met:
+        return False
+    if any(frame.flow == SAFETY for frame in draft.stack):
+        return False  # that flow has its own answer to it
+    _, step = open_question(draft)
+    if step is not None and step.keep_as is not None:
+        draft.forget(step.keep_as)
+    draft.stack.clear()
+    draft.barrier()
+    enter(draft, place)
+    return True
 
 
 def _named_place(draft: Draft) -> bool:
@@ -131,6 +149,9 @@ def _arrived(draft: Draft) -> None:
     if control is not None and move(draft, control):
         draft.met = True
         return
+    if draft.met and draft.reading.intent is Intent.OK:
+        aside(draft, "nodded")  # the end of a talk, not the beginning of one
+        return
     draft.remember()
     begin_if_told(draft, draft.reading)
     place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
@@ -144,6 +165,8 @@ def _answered_in_words(draft: Draft) -> None:
     if frame is None or step is None or step.ask is None:
         draft.stack.clear()
         _arrived(draft)
+        return
+    if _tells_country(draft, step):
         return
     if _obeyed(draft, step) or asked_on_return(draft) or _corrected(draft):
         return
@@ -163,6 +186,23 @@ def _answered_in_words(draft: Draft) -> None:
     if _slowed(draft, step) or _listened(draft, step) or _added(draft) or _begun_again(draft, step):
         return
     misfit(draft)
+
+
+def _tells_country(draft: Draft, step: Step) -> bool:
+    """ "I'm in Germany", by itself and asked for by nobody: taken in passing, and the place is kept."""
+    directory, ask = draft.script.helplines, step.ask
+    asked = ask is not None and (ask.reads is not None or step.save is not None or ask.listens)
+    if LIVES_IN not in draft.reading.topics or len(draft.text) > SHORT_WISH_CHARS or directory is None:
+        return False
+    if asked or step.flow == SAFETY or country_in(directory, draft.text) is None:
+        return False
+    draft.remember()
+    draft.misfits = 0
+    if step.place == SETTINGS:
+        enter(draft, COUNTRY)
+    else:
+        digress(draft, COUNTRY)
+    return True
 
 
 def _obeyed(draft: Draft, step: Step) -> bool:

@@ -8,6 +8,7 @@ _MAY_ASK = ("paused", "cancelled", "fresh-start", "carry-on", "returned", "rest"
 _LINES = (
     "nothing-to-go-back-to",
     "cannot-skip",
+    "nodded",
     "unclear",
     "unclear-number",
     "noted",

@@ -1,0 +1,100 @@
+"""Things people say where nobody asked for them, or in words where a number was: on the real content."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.effects import Effect, Record, Say
+from tests.dialogue.test_writing_letters import begun, say
+
+NO = "rejected by Acme after the interview"
+
+
+def said(effects: tuple[Effect, ...]) -> str:
+    return " ".join(effect.message.text.plain for effect in effects if isinstance(effect, Say))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [("/vent",), ("/vent", "[Say it here]", "they were so rude"), ("/settings",), (NO,), (NO, "/feedback")],
+)
+@pytest.mark.parametrize("words", ["im 15", "i am 16 btw", "i'm 15 and they said no"])
+def test_somebody_under_eighteen_is_answered_wherever_they_say_so(
+    before: tuple[str, ...], words: str
+) -> None:
+    rehearsal = begun("hi", *before)
+    answer = said(say(rehearsal, words))
+    assert "made for adults" in answer
+    assert [frame.flow for frame in rehearsal.session.stack] == ["safety"]
+    assert not rehearsal.session.variables.get("vent.words")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["nobody want old", "nobody want old people, i am 58, rejected again", "they only want young people"],
+)
+def test_hurt_about_ones_age_is_met_as_that_and_is_no_number(words: str) -> None:
+    rehearsal = begun()
+    answer = said(say(rehearsal, words))
+    assert "old" in answer or "years" in answer
+    assert rehearsal.session.stack[-1].place == "acknowledge/unfair"
+    numbers = [f.get("count") for (kind, _), f in rehearsal.records.items() if kind is Record.REJECTION]
+    assert not any(numbers)
+
+
+def test_an_offer_taken_back_is_met_before_money_is_named() -> None:
+    rehearsal = begun()
+    answer = said(say(rehearsal, "they withdrew the offer yesterday, i had already given notice"))
+    assert "took it away" in answer or "took it back" in answer or "taken" in answer
+    assert "money" not in answer.lower()
+
+
+@pytest.mark.parametrize("before", [(), (NO,), ("/settings",), (NO, "/next")])
+def test_a_country_told_in_passing_is_kept_and_the_place_too(before: tuple[str, ...]) -> None:
+    rehearsal = begun("hi", *before)
+    place = rehearsal.session.stack[-1].place if rehearsal.session.stack else None
+    answer = said(say(rehearsal, "im in germany"))
+    assert "Germany" in answer
+    assert rehearsal.session.variables["person.country"] == "DE"
+    assert place in (None, "settings/all") or rehearsal.session.stack[-1].place == place
+
+
+def test_in_pieces_is_no_country() -> None:
+    rehearsal = begun(NO)
+    say(rehearsal, "im in pieces")
+    assert rehearsal.session.variables.get("person.country") is None
+
+
+def test_a_step_asked_for_is_no_plan_of_their_own() -> None:
+    rehearsal = begun(NO)
+    say(rehearsal, "a step")
+    assert rehearsal.session.stack[-1].place == "next-steps/menu"
+    say(rehearsal, "a step")
+    assert rehearsal.session.stack[-1].place == "next-steps/other"
+
+
+def test_words_at_a_number_are_met_once_and_then_taken_for_none() -> None:
+    rehearsal = begun(NO, "/reflect")
+    scale = rehearsal.session.stack[-1].place
+    assert said(say(rehearsal, "today was grey but ok"))
+    assert rehearsal.session.stack[-1].place == scale
+    answer = said(say(rehearsal, "just grey"))
+    assert rehearsal.session.stack[-1].place != scale
+    assert rehearsal.session.stack[-1].flow == "reflect"
+    assert answer
+
+
+def test_a_number_before_looking_back_is_kept_with_that_no() -> None:
+    rehearsal = begun(NO, "/reflect", "6")
+    moods = [f.get("mood_before") for (kind, _), f in rehearsal.records.items() if kind is Record.REJECTION]
+    assert moods == [6]
+
+
+@pytest.mark.parametrize("word", ["ok", "k", "fine"])
+def test_an_ok_to_an_end_ends_it(word: str) -> None:
+    rehearsal = begun(NO, "[Leave it]", "no thanks")
+    assert not rehearsal.session.stack
+    effects = say(rehearsal, word)
+    assert len([effect for effect in effects if isinstance(effect, Say)]) == 1
+    assert not rehearsal.session.stack
+    assert not rehearsal.buttons
