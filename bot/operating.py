@@ -52,11 +52,19 @@ def export_person(*, channel: str, address: str, output: Path | None, page: bool
         if output is None:
             click.echo(made)
             return
-        # It holds what people told nobody: for its owner alone.
-        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(made + "\n")
+        _write_for_the_owner(output, made)
         click.echo(f"Written to {output}. It isn't encrypted: hand it over safely, then delete it.", err=True)
+
+
+def _write_for_the_owner(output: Path, made: str) -> None:
+    """It holds what people told nobody: a new file, for its owner alone; one that is there keeps its rights."""
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        click.echo(f"{output} exists already: name a new file, or remove that one.", err=True)
+        raise SystemExit(2) from None
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(made + "\n")
 
 
 @person.command("erase")

@@ -78,7 +78,8 @@ def keep_first(path: Path) -> int:
 def _replace(path: Path, keys: tuple[str, ...]) -> None:
     beside = path.with_name(f"{path.name}.new")
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        beside.unlink(missing_ok=True)  # left by one that was broken off; it would keep its rights
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write("".join(f"{key}\n" for key in keys))
             out.flush()

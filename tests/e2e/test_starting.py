@@ -120,6 +120,20 @@ async def test_a_health_port_that_is_taken_is_a_warning(settings: dict[str, str]
             assert "ONWARD_HTTP_PORT" in bot.said()
 
 
+async def test_a_key_file_that_others_can_read_is_told_of_and_it_serves(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "keys"
+    file.write_text(OTHER_KEY)
+    file.chmod(0o640)
+    async with BotApi.running() as api:
+        own = at(settings, api, ONWARD_ENCRYPTION_KEYS_FILE=str(file))
+        own.pop("ONWARD_ENCRYPTION_KEYS", None)
+        async with serving(own, tmp_path, api) as bot:
+            await greeted(api)
+            assert f"{file} can be read by other users: chmod 600 it" in bot.said()
+
+
 @pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
 async def test_an_api_out_of_reach_is_waited_for(
     settings: dict[str, str], tmp_path: Path, by_webhook: bool

@@ -280,3 +280,14 @@ async def test_waiting_for_the_next_due_moment(store: Store) -> None:
     on = await on_stage(store, "promise a 60")
     await on.pipeline.until_due()
     assert on.clock.at == START + 60 * MINUTE
+
+
+async def test_one_that_is_due_behind_the_wish_to_be_erased_is_never_said(store: Store) -> None:
+    on = await on_stage(store, "promise a 60 words")
+    await on.hear(update(50, "promise b 60 words", to="200"))
+    await on.pipeline.receive([update(51, "erase")])
+    on.clock.at = START + 60 * MINUTE
+    await on.pipeline.check_ins.drain()
+    assert await count(store, inbox) == 3  # the wish, and behind it both that are due
+    await on.pipeline.drain()
+    assert (on.channel.said(), on.channel.said("200")) == (["All gone."], ["bwords"])

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from bot.store.cipher import Cipher
 from bot.store.errors import StoreError, Unopenable
-from bot.store.keys import load_keys
+from bot.store.keys import load_keys, put_first
 
 ONE, TWO = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -45,6 +45,19 @@ def test_a_key_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
     warning = load_keys(value=None, file=file, data_folder=None).warning
     assert warning is not None
     assert str(file) in warning
+
+
+def test_a_new_key_goes_into_a_file_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "onward.key"
+    file.write_text(f"{ONE}\n")
+    file.chmod(0o640)
+    left = tmp_path / "onward.key.new"  # by one that was broken off
+    left.write_text("half")
+    left.chmod(0o666)
+    put_first(file, TWO)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert load_keys(value=None, file=file, data_folder=None).values == (TWO, ONE)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(
