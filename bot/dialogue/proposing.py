@@ -33,7 +33,7 @@ def read_answer(draft: Draft, ask: Ask, text: str) -> None:
     if ask.reads is Reads.TIME:
         _propose_time(draft, text)
     elif ask.reads is Reads.ZONE:
-        _propose_places(draft, draft.script.readers.places(text, draft.at))
+        _propose_places(draft, draft.script.readers.places(text, draft.at, draft.locale))
 
 
 def read_country(draft: Draft, text: str) -> None:

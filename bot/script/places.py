@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,15 +35,20 @@ def make_atlas() -> None:
     atlas()
 
 
-def find_places(text: str, now: datetime, lexicon: Lexicon) -> tuple[PlaceRead, ...]:
-    """Return the place or places `text` tells of, the likeliest first. A shared location reads "geo:38.7,-9.1"."""
+def find_places(
+    text: str, now: datetime, lexicon: Lexicon, names: Mapping[str, str]
+) -> tuple[PlaceRead, ...]:
+    """Return the place or places `text` tells of, the likeliest first. A shared location reads "geo:38.7,-9.1".
+
+    `names`: how a place is shown, where that is not its English name.
+    """
     point = _POINT.fullmatch(text.strip())
     if point:
         found = zone_at(float(point[1]), float(point[2]), atlas())
-        return (_shown(found),) if found else ()
-    return tuple(_shown(place) for place in places_of(read_zone(text, now, atlas(), lexicon)))
+        return (_shown(found, names),) if found else ()
+    return tuple(_shown(place, names) for place in places_of(read_zone(text, now, atlas(), lexicon)))
 
 
-def _shown(place: Place) -> PlaceRead:
-    named = [part for part in (place.city, place.region, place.country) if part]
+def _shown(place: Place, names: Mapping[str, str]) -> PlaceRead:
+    named = [names.get(part, part) for part in (place.city, place.region, place.country) if part]
     return PlaceRead(shown=", ".join(named) or place.zone, zone=place.zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, assert_never
@@ -23,7 +23,10 @@ from bot.understanding.times.read import Unclear as UnclearTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formats:
-    """How moments are written in one locale; see `content/formats/en.yaml`."""
+    """How moments and places are written in one locale; see `content/formats/en.yaml`.
+
+    `places`: the English name of a city, state or country to its own, where that is another.
+    """
 
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
@@ -46,6 +49,7 @@ class Formats:
     day_short: str
     comma: str
     and_: str
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +75,10 @@ class ContentReaders:
             case never:
                 assert_never(never)
 
-    def places(self, text: str, now: datetime) -> tuple[PlaceRead, ...]:
+    def places(self, text: str, now: datetime, locale: str) -> tuple[PlaceRead, ...]:
+        formats = self.formats.get(locale) or self.formats[DEFAULT_LOCALE]
         # Names of places are the same in every lexicon; what leads to them ("I moved to") is not.
-        tried = (find_places(text, now, lexicon) for lexicon in self.lexicons.values())
+        tried = (find_places(text, now, lexicon, formats.places) for lexicon in self.lexicons.values())
         return next((found for found in tried if found), ())
 
     def show(self, rule: Rule, now: datetime, zone: str, locale: str) -> str:
@@ -184,7 +189,10 @@ def _read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
         source, faults = read_source(path)
         found += faults
         data = source.data if isinstance(source.data, dict) else {}
-        wrong = set(data) ^ set(names)
+        wrong = set(data) ^ {*names} if "places" in data else {*data, "places"} ^ {*names}
+        wrong |= (
+            {"places"} - {key for key in data if isinstance(data[key], dict)} if "places" in data else set()
+        )
         wrong |= {
             name
             for name, size in (("weekdays", 7), ("months", 12), ("months_short", 12))

@@ -90,7 +90,7 @@ class PlainReaders:
     def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead:
         return Clear(rule=rule_from_text(text)) if text else None
 
-    def places(self, text: str, now: datetime) -> tuple[PlaceRead, ...]:
+    def places(self, text: str, now: datetime, locale: str) -> tuple[PlaceRead, ...]:
         return (PlaceRead(shown=text, zone=text),)
 
     def show(self, rule: Rule, now: datetime, zone: str, locale: str) -> str:

@@ -40,8 +40,9 @@ def add_pseudo(content: Path) -> None:
     for flow in flows:
         path = content / "translations" / LOCALE / f"{flow.document.flow}.yaml"
         _write(path, _translated(flow, types))
-    formats = _read(content / "formats" / "en.yaml")
-    _write(content / "formats" / f"{LOCALE}.yaml", _all(formats))
+    formats = _all(_read(content / "formats" / "en.yaml"))
+    formats["places"] = {name: pseudo(name) for name in _read(content / "formats" / "es.yaml")["places"]}
+    _write(content / "formats" / f"{LOCALE}.yaml", formats)
     _write(content / "phrases" / f"{LOCALE}.yaml", _phrases(_read(content / "phrases" / "en.yaml")))
     _letters(content / "letters")
     helplines = _read(content / "helplines.yaml")
