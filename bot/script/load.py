@@ -22,6 +22,7 @@ from bot.script.letters import read_letters
 from bot.script.lint import check_flows
 from bot.script.lint_steps import advice_lost
 from bot.script.lint_translations import check_translation
+from bot.script.lint_voice import check_voice
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
 from bot.script.readers import read_readers
 from bot.script.reviews import FILE as REVIEW_FILE
@@ -34,6 +35,8 @@ from bot.script.topics import check_topics, check_words
 from bot.script.translations import Translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
+
+_NEVER = "never_says"
 
 
 @dataclass(
@@ -115,6 +118,9 @@ def _check_flows(
 ) -> list[Diagnostic]:
     found = check_flows(flows, never_says=never_says, thoroughly=thoroughly)
     lives = folder / "editorial" / "lives.yaml"
+    if thoroughly:
+        praise, faults = _read_editorial(folder / "editorial" / f"{DEFAULT_LOCALE}.yaml", "praise")
+        found += [*faults, *check_voice(flows, praise=praise, ways_are_sound=not found)]
     if thoroughly and lives.exists():
         found += advice_lost(flows, lives)
     return found
@@ -213,20 +219,22 @@ def _read_editorials(
     return {locale: phrases for locale, (phrases, _) in read.items()}, faults
 
 
-def _read_editorial(path: Path) -> tuple[tuple[str, ...], list[Diagnostic]]:
+def _read_editorial(path: Path, which: str = _NEVER) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    """Return one of the lists of phrases; all but what is never said may be missing."""
     if not path.exists():
         return (), []
     source, found = read_source(path)
     if found:
         return (), list(found)
-    phrases = source.data.get("never_says") if isinstance(source.data, dict) else None
+    lists = source.data if isinstance(source.data, dict) else {}
+    phrases = lists.get(which, None if which == _NEVER else [])
     if isinstance(phrases, list) and all(isinstance(phrase, str) for phrase in phrases):
         return tuple(phrases), []
     shape = Diagnostic(
         path=path,
         line=0,
         code=Code.SHAPE,
-        message="This file holds one list of phrases, `never_says`.",
+        message="This file holds lists of phrases, `never_says` and, if wanted, `praise`.",
         remedy="Compare it with docs/writing-content.md.",
     )
     return (), [shape]

@@ -1,4 +1,7 @@
-"""What Onward never says. The phrases themselves are content (`content/editorial/<locale>.yaml`)."""
+"""How a text sounds: what is never said, how hard it is to read, what it asks.
+
+The phrases themselves are content (`content/editorial/<locale>.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,13 @@ import re
 from collections.abc import Iterator
 
 _APOSTROPHES = str.maketrans("’‘", "''")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`")
+_JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_CHOICE = re.compile(r"\{%-?\s*if\b.*?%\}(.*?)\{%-?\s*endif\s*-?%\}", re.DOTALL)
+_OTHERWISE = re.compile(r"\{%-?\s*(?:else|elif)\b.*?%\}", re.DOTALL)
+_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_COMMAND = re.compile(r"/\w+|\b\w+\.\w{2,}\b")
+_SILENT_END = re.compile(r"(?:(?<=[^laeiouy])es|(?<=[^td])ed|(?<=[^laeiouy])e)$")
 
 
 def never_said(text: str, phrases: tuple[str, ...]) -> Iterator[str]:
@@ -14,3 +24,38 @@ def never_said(text: str, phrases: tuple[str, ...]) -> Iterator[str]:
     for phrase in phrases:
         if re.search(rf"\b{re.escape(phrase)}\b", plain):
             yield phrase
+
+
+def own_words(text: str) -> str:
+    """Return what Onward itself says: without what stands in quotes or to be copied, and without conditions."""
+    return _JINJA.sub(" ", _QUOTED.sub(" ", text))
+
+
+def questions(text: str) -> int:
+    """Return how many questions a bubble asks; of the branches of an `if` the one with most counts."""
+
+    def of_branches(found: re.Match[str]) -> str:
+        return max(_OTHERWISE.split(found[1]), key=lambda branch: branch.count("?"))
+
+    return own_words(_CHOICE.sub(of_branches, _QUOTED.sub(" ", text))).count("?")
+
+
+def reading_ease(text: str) -> tuple[float, int]:
+    """Return Flesch's reading ease of an English text (100 very easy, 60 plain, 30 hard), and its words.
+
+    206.835 - 1.015 * words a sentence - 84.6 * syllables a word (Flesch 1948). Syllables are counted by their vowels,
+    which is right within a few in a hundred words: enough to find a text that is hard.
+    """
+    plain = _COMMAND.sub("it", _VALUE.sub("it", _JINJA.sub(" ", text)))
+    sentences = [each for each in re.split(r"[.!?:]+(?:\s|$)|\n", plain) if re.search(r"\w", each)]
+    words = re.findall(r"[a-z']+", plain.translate(_APOSTROPHES).casefold())
+    if not words or not sentences:
+        return 100.0, 0
+    syllables = sum(map(_syllables, words))
+    return 206.835 - 1.015 * len(words) / len(sentences) - 84.6 * syllables / len(words), len(words)
+
+
+def _syllables(word: str) -> int:
+    letters = word.replace("'", "")
+    sounded = letters if len(letters) <= 3 else _SILENT_END.sub("", letters)
+    return max(1, len(re.findall(r"[aeiouy]+", sounded)))

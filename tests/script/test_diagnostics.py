@@ -30,7 +30,8 @@ class Break:
         return path, before.count("\n") + 1 if mark else 0
 
 
-LONG = "word " * 70
+LONG = "word. " * 60
+NO_WIN = "      choice:\n        none: {label: Nothing today, go: plan, intents: [no]}\n"
 BREAKS = {
     "an-open-bracket": Break(
         code=Code.YAML,
@@ -97,13 +98,17 @@ BREAKS = {
     ),
     "a-name-of-both-a-step-and-a-flow": Break(
         code=Code.UNKNOWN_TARGET,
-        old="      skip: plan\n    save: win.text\n    go: plan\n",
-        new="      §skip: aside\n    save: win.text\n    go: plan\n\n  aside: {say: Hm., go: plan}\n",
+        old="      skip: plan\n" + NO_WIN + "    save: win.text\n    go: plan\n",
+        new="      §skip: aside\n"
+        + NO_WIN
+        + "    save: win.text\n    go: plan\n\n  aside: {say: Hm., go: plan}\n",
     ),
     "answers-that-lead-nowhere": Break(
         code=Code.NO_WAY_ON,
-        old="    ask:\n      text: one\n      skip: stage\n    save: rejection.company\n    go: stage\n",
-        new="    §ask:\n      text: one\n      skip: stage\n    save: rejection.company\n",
+        old="    ask:\n      choice: {none: {label: Nobody, go: stage, intents: [no]}}\n      text: one\n"
+        "      skip: stage\n    save: rejection.company\n    go: stage\n",
+        new="    §ask:\n      choice: {none: {label: Nobody, go: stage, intents: [no]}}\n      text: one\n"
+        "      skip: stage\n    save: rejection.company\n",
     ),
     "a-step-that-ends-in-the-air": Break(
         code=Code.NO_WAY_ON,
@@ -130,7 +135,8 @@ BREAKS = {
     "an-engine-line-that-asks": Break(
         code=Code.ENGINE_LINE_ASKS,
         old="  noted: {say: Noted.}\n",
-        new="  noted:\n    say: Noted.\n§    ask: {text: one, typed: rest, skip: rest}\n",
+        new="  noted:\n    say: Noted.\n"
+        "§    ask: {text: one, typed: rest, skip: rest, choice: {on: {label: On, go: rest}}}\n",
         file="flows/anytime.yaml",
     ),
     "an-engine-line-that-goes-somewhere": Break(
@@ -307,7 +313,7 @@ BREAKS = {
         new="§    say:\n      a: One.\n      b: Two.\n      c: Three.\n      d: Four.\n",
         severity=Severity.WARNING,
     ),
-    "a-banned-phrase": Break(code=Code.BANNED_PHRASE, old="say: Slowly then.", new="say: Now, §cheer UP!"),
+    "a-banned-phrase": Break(code=Code.BANNED_PHRASE, old="say: Slowly then.", new="say: Now, §cheer UP."),
     "an-understanding-rule-of-another-shape": Break(
         code=Code.UNDERSTANDING, old="intents:\n", new="§moods: []\nintents:\n", file="understanding/en.yaml"
     ),
