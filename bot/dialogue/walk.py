@@ -13,9 +13,8 @@ from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExpo
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
 from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Button, Message, Text
-from bot.dialogue.missed import Kind
 from bot.dialogue.noticing import notice
-from bot.dialogue.picking import pickable, take_language
+from bot.dialogue.picking import pickable, show_promises, take_language
 from bot.dialogue.progress import name_pattern, send_chart, sum_up
 from bot.dialogue.promises import (
     cancel,
@@ -24,7 +23,6 @@ from bot.dialogue.promises import (
     move_picked,
     schedule,
     series_shown,
-    shown,
     snooze,
     take_zone,
 )
@@ -317,7 +315,7 @@ def _keep_promises(draft: Draft, step: Step) -> str | None:
     instead = schedule(draft, step.schedule) if step.schedule is not None else None
     if step.schedule in (Promise.SERIES, None) and step.flow == CHECK_INS:
         draft.set("series.shown", series_shown(draft))
-    _show_promises(draft, step)
+    show_promises(draft, step)
     if step.flow == SAFETY:
         draft.show_danger(shown=follow_ups_shown(draft))
     if Deed.SEND_CALENDAR in step.do and listed(draft):
@@ -337,20 +335,6 @@ def _read_and_take(draft: Draft, step: Step) -> None:
         draft.set("seen.no_zone", None)
     if Deed.TAKE_LANGUAGE in step.do:
         take_language(draft)
-
-
-def _show_promises(draft: Draft, step: Step) -> None:
-    """Put what is promised into words, where a step may speak of it."""
-    if step.flow not in (CHECK_INS, "zone"):
-        return
-    promises = listed(draft)
-    own = {Kind.PLAN, Kind.REMINDER}  # a series' words are the company, which a list needn't name
-    lines = [
-        shown(draft, each) + (f": {each.words}" if each.kind in own and each.words else "")
-        for each in promises
-    ]
-    draft.set("promised.shown", "\n".join(lines) or None)
-    draft.set("promised.next", shown(draft, promises[0]) if promises else None)
 
 
 def _send_calendar(draft: Draft) -> None:

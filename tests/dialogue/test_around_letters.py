@@ -56,6 +56,8 @@ def test_one_sent_already_is_no_open_draft() -> None:
     "words",
     [
         "i want to write to the recruiter",
+        "they were great listeners",
+        "the final round",
         "how do i know that",
         "hmm",
         "well we talked for an hour or so and then they never even told me who decides about it all",
@@ -68,7 +70,7 @@ def test_what_is_no_name_is_asked_for_once_more_and_then_left_out(words: str) ->
     say(rehearsal, words)
     assert rehearsal.session.stack[-1].place == "letters/specific"
     assert "recipient" in str(letter(rehearsal)["left_out"])
-    assert words not in draft_in(rehearsal)
+    assert f"Dear {words}" not in draft_in(rehearsal)
 
 
 @pytest.mark.parametrize("words", ["idk", "i don't know who to write to", "i dont remember her name"])
@@ -127,3 +129,15 @@ def test_that_they_wrote_back_asks_what() -> None:
 
 def test_without_a_letter_out_their_mail_is_read() -> None:
     assert begun("they wrote back").session.stack[-1].place == "read-email/paste"
+
+
+def test_sent_said_while_a_name_is_asked_for_is_no_name() -> None:
+    rehearsal = begun(KNOWN, "/feedback", "i've sent it")
+    assert letters(rehearsal)[0]["status"] == "sent"
+    assert letters(rehearsal)[0].get("recipient") is None
+
+
+def test_the_list_of_promises_says_what_each_is_for() -> None:
+    rehearsal = begun(KNOWN, "/feedback", "[Leave all gaps out]", "[I've sent it]", "[Yes]")
+    say(rehearsal, "/checkins")
+    assert "Monday 9 March at 10:11: your letter (Globex)" in draft_in(rehearsal)
