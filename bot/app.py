@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.channels.health import serve_health
+from bot.channels.health import serve_health, serve_metrics
 from bot.channels.local import parse as parse_local
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.instant import InstantSigns
@@ -41,6 +41,7 @@ from bot.script.load import Content, load_content
 from bot.script.places import make_atlas
 from bot.service.clock import Clock, MovedClock, SystemClock
 from bot.service.decide import Mind, Parse
+from bot.service.figures import CONTENT_TYPE, Figures
 from bot.service.housekeeping import purge_every_hour
 from bot.service.pace import Limits
 from bot.service.parking import last_words
@@ -214,10 +215,16 @@ async def _until_stopped(
     signs = InstantSigns(api)
     work = asyncio.ensure_future(pipeline.run())
     stop = asyncio.ensure_future(stopping.wait())
+    figures = figures_of(pipeline)
     channel = asyncio.ensure_future(_listen(settings, ready, api, pipeline, signs))
     aside = [asyncio.ensure_future(publish_profiles(api, profiles_of(ready.content.script)))]
     if settings.webhook_url is None:
-        aside.append(asyncio.ensure_future(serve_health(settings.http_host, settings.http_port)))
+        checks = serve_health(settings.http_host, settings.http_port, figures.ready)
+        aside.append(asyncio.ensure_future(checks))
+    if settings.metrics_port is not None:
+        text = partial(figures.text, SystemClock())
+        shown = serve_metrics(settings.http_host, settings.metrics_port, text, CONTENT_TYPE)
+        aside.append(asyncio.ensure_future(shown))
     aside.append(asyncio.ensure_future(_make_atlas_in_time()))
     log.info("started", mode="webhook" if settings.webhook_url else "polling")
     try:
@@ -231,6 +238,16 @@ async def _until_stopped(
         pipeline.stop()
         await asyncio.gather(work, return_exceptions=True)
         await signs.close()
+
+
+def figures_of(pipeline: Pipeline) -> Figures:
+    return Figures(
+        store=pipeline.store,
+        receiver=pipeline.receiver,
+        turns=pipeline.turns,
+        delivery=pipeline.delivery,
+        check_ins=pipeline.check_ins,
+    )
 
 
 async def _make_atlas_in_time() -> None:
@@ -264,7 +281,7 @@ async def _listen(
         host=settings.http_host,
         port=settings.http_port,
     )
-    await serve_webhook(api, pipeline.receive, webhook, notice=signs.notice)
+    await serve_webhook(api, pipeline.receive, webhook, notice=signs.notice, ready=figures_of(pipeline).ready)
 
 
 def webhook_secret(settings: Settings, keys: Keys) -> str:

@@ -227,6 +227,13 @@ class Settings(BaseSettings):
         validation_alias="ONWARD_HTTP_PORT",
         description="Give a port from 1 to 65535, or 0 for any free one.",
     )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        validation_alias="ONWARD_METRICS_PORT",
+        description="Give a port from 1 to 65535 for /metrics, or leave it empty for none.",
+    )
     content_dir: Annotated[Path, AfterValidator(_check_content_dir)] = Field(
         Path(__file__).resolve().parent.parent / "content",
         validation_alias="ONWARD_CONTENT_DIR",

@@ -21,6 +21,7 @@ from bot.service.clock import Clock
 from bot.service.export import DATA, PAGE, as_data, as_page
 from bot.service.pace import Limits, Pace
 from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
+from bot.service.waits import Waits
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import budget, inbox, news, outbox
 from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_letter, load_message
@@ -54,7 +55,8 @@ class _Ended:
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """`senders` by source. `delivered`, `dropped`, `expired` and `retried` count since the start."""
+    """`senders` by source. `delivered`, `dropped`, `expired` and `retried` count since the start,
+    `waits` from a message's turn to its mark."""
 
     store: Store
     clock: Clock
@@ -66,6 +68,7 @@ class Delivery:
     dropped: int = 0
     expired: int = 0
     retried: int = 0
+    waits: Waits = field(default_factory=Waits)
     _name: str = field(default_factory=lambda: secrets.token_hex(8))
     _pace: Pace = field(init=False)
     _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by conversation
@@ -268,15 +271,16 @@ class Delivery:
         del self._ended[: len(ended)]
         for each, verdict in zip(ended, verdicts, strict=True):
             self._flying.pop(each.letter.conversation_id, None)
-            self._take_note(each, verdict)
+            self._take_note(each, verdict, now)
         self._hear_of_api(ended, verdicts, now)
         if any(isinstance(verdict, Left) for verdict in verdicts):
             self.bells.turns.set()
 
-    def _take_note(self, ended: _Ended, verdict: Verdict) -> None:
+    def _take_note(self, ended: _Ended, verdict: Verdict, now: datetime) -> None:
         match verdict:
             case Delivered():
                 self.delivered += 1
+                self.waits.count((now - ended.letter.at).total_seconds())
             case Again():
                 self.retried += ended.outcome is not None
             case Dropped(reason=reason):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -16,6 +16,7 @@ from bot.service import flood
 from bot.service.clock import Clock
 from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
 from bot.service.parking import Failed, LastWords, part_in_silence, part_with
+from bot.service.waits import Waits
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import check_ins, inbox, places, records, writing
 from bot.store.codec import load_facts
@@ -40,7 +41,8 @@ class _Failed:
 
 @dataclass(slots=True, kw_only=True)
 class Turns:
-    """`promised` hears the moment (UTC) of a check-in that was committed. `done` and `parked` count since the start."""
+    """`promised` hears the moment (UTC) of a check-in that was committed. `done` and `parked` count since the start,
+    `waits` from an update's arrival to its commit."""
 
     store: Store
     clock: Clock
@@ -51,6 +53,7 @@ class Turns:
     promised: Callable[[datetime], None] = lambda _: None
     done: int = 0
     parked: int = 0
+    waits: Waits = field(default_factory=Waits)
 
     async def run(self) -> None:
         """Take turns until the stop bell; a group that began is finished, also when cancelled."""
@@ -205,6 +208,9 @@ class Turns:
 
     def _rejoice(self, written: Sequence[Written]) -> None:
         self.done += len(written)
+        now = self.clock.now()
+        for each in written:
+            self.waits.count((now - each.at).total_seconds())
         if any(each.unsent or each.forget_since for each in written):
             self.bells.delivery.set()
         if any(each.erase or each.forget_since for each in written):

@@ -60,7 +60,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A row, read to be sent now. `message_id` is the newest message known by `key`."""
+    """A row, read to be sent now. `at` is its turn's moment, UTC; `message_id` is the newest message known by `key`."""
 
     id: int
     conversation_id: int
@@ -71,6 +71,7 @@ class Letter:
     payload: Envelope | None
     tries: int
     unsure: int
+    at: datetime
     message_id: str | None
 
 
@@ -136,6 +137,7 @@ _READ = (
         outbox.c.payload,
         outbox.c.tries,
         outbox.c.unsure,
+        outbox.c.at,
         _known.label("message_id"),
     )
     .join(conversations, conversations.c.id == outbox.c.conversation_id)

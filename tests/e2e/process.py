@@ -130,12 +130,12 @@ async def until(holds: Callable[[], bool], bot: Bot | None = None, *, within: fl
         raise AssertionError(f"it did not come about within {within} s\n{said}") from None
 
 
-async def health(port: int) -> tuple[int, str]:
-    """Return the status and body of /healthz; status 0 when nobody listens."""
+async def health(port: int, path: str = "/healthz") -> tuple[int, str]:
+    """Return the status and body of `path`; status 0 when nobody listens."""
     try:
         async with (
             aiohttp.ClientSession() as session,
-            session.get(f"http://127.0.0.1:{port}/healthz") as answer,
+            session.get(f"http://127.0.0.1:{port}{path}") as answer,
         ):
             return answer.status, await answer.text()
     except aiohttp.ClientError:

@@ -180,13 +180,16 @@ async def test_a_database_locked_meanwhile_loses_nothing(settings: dict[str, str
 async def test_health_is_told_while_it_runs_and_no_longer(
     settings: dict[str, str], tmp_path: Path, by_webhook: bool
 ) -> None:
-    port = free_port()
+    port, metrics = free_port(), free_port()
     more = webhook(port) if by_webhook else {"ONWARD_HTTP_PORT": str(port)}
+    more |= {"ONWARD_METRICS_PORT": str(metrics)}
     async with BotApi.running() as api:
         async with serving(at(settings, api, **more), tmp_path, api):
             await greeted(api)
-            status, body = await health(port)
-            assert (status, body) == (200, '{"ok": true}')
+            assert await health(port) == await health(port, "/readyz") == (200, '{"ok": true}')
+            assert (await health(port, "/metrics"))[0] == 404, "the world could read it"
+            status, figures = await health(metrics, "/metrics")
+            assert (status, 'onward_turns_total{outcome="done"} 1' in figures) == (200, True)
         assert (await health(port))[0] == 0
 
 

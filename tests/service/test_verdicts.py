@@ -22,6 +22,7 @@ SAY = Letter(
     payload=None,
     tries=0,
     unsure=0,
+    at=START,
     message_id=None,
 )
 EDIT = replace(SAY, kind=Kind.EDIT, message_id="7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.health import Ready, add_checks
 from bot.channels.telegram.api import ALLOWED_UPDATES, Api, Notice, Receive
 from bot.channels.telegram.errors import REFUSED_US, ChannelError, FloodedError, why_not_taken
 from bot.channels.telegram.parse import peek, unnumbered
@@ -49,16 +50,16 @@ async def serve_webhook(
     settings: WebhookSettings,
     *,
     notice: Notice | None = None,
-    healthy: Callable[[], Awaitable[bool]] | None = None,
+    ready: Ready | None = None,
     listening: Callable[[int], None] | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> NoReturn:
-    """Take updates until cancelled. `listening` is told the port. GET /healthz tells what `healthy` says.
+    """Take updates until cancelled. `listening` is told the port. GET /readyz tells what `ready` says.
 
     Raises ChannelError when the port can't be had, or Telegram refuses the token or the address.
     """
     runner = web.AppRunner(
-        _application(api, receive, settings, notice, healthy), access_log=None, shutdown_timeout=5
+        _application(api, receive, settings, notice, ready), access_log=None, shutdown_timeout=5
     )
     await runner.setup()
     try:
@@ -76,7 +77,7 @@ def _application(
     receive: Receive,
     settings: WebhookSettings,
     notice: Notice | None,
-    healthy: Callable[[], Awaitable[bool]] | None,
+    ready: Ready | None,
 ) -> web.Application:
     async def update(request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "").encode(errors="replace")
@@ -85,13 +86,9 @@ def _application(
         # Read whole or refused with 413, by the application's client_max_size.
         return await _take(api.source, await request.read(), receive, notice)
 
-    async def health(_: web.Request) -> web.Response:
-        well = healthy is None or await healthy()
-        return web.json_response({"ok": well}, status=200 if well else 503)
-
     application = web.Application(client_max_size=settings.max_bytes)
     application.router.add_post(settings.path or _path_of(settings.url), update)
-    application.router.add_get("/healthz", health)
+    add_checks(application, ready)
     return application
 
 

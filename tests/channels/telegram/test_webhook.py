@@ -131,14 +131,14 @@ async def test_a_strange_body_is_parked_or_refused(  # noqa: PLR0917
     assert [update.payload for update in inbox.taken] == [body] * stored
 
 
-async def test_health_tells_what_the_bot_says_of_itself(api: Api, inbox: Inbox, url: str) -> None:
+async def test_readiness_tells_what_the_bot_says_of_itself(api: Api, inbox: Inbox, url: str) -> None:
     well = True
 
     async def healthy() -> bool:
         return well
 
-    health = url.replace("/telegram/hook", "/healthz")
-    async with serving(api, inbox, url, healthy=healthy), aiohttp.ClientSession() as session:
+    health = url.replace("/telegram/hook", "/readyz")
+    async with serving(api, inbox, url, ready=healthy), aiohttp.ClientSession() as session:
         async with session.get(health) as answer:
             assert (answer.status, await answer.json()) == (200, {"ok": True})
         well = False
