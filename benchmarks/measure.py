@@ -72,11 +72,11 @@ async def measure(case: Case, people: int, progress: Callable[[str], None]) -> M
 async def _watch(case: Case, waits: Waits, counted: list[int], pid: int) -> Measured:
     waits.open = True
     began, calls = time.perf_counter(), counted[0]
-    bot_began, load_began = _processor_seconds(pid), time.process_time()
+    bot_began, load_began = processor_seconds(pid), time.process_time()
     await asyncio.sleep(case.seconds)
     waits.open = False
     took = time.perf_counter() - began
-    bot_ended = _processor_seconds(pid)
+    bot_ended = processor_seconds(pid)
     known = bot_began is not None and bot_ended is not None
     slow_first = sorted(waits.seconds, reverse=True) or [float("nan")]
     return Measured(
@@ -128,7 +128,7 @@ def _settings(case: Case, api: BotApi, folder: Path) -> dict[str, str]:
     return environment(folder, api.url, api.token, ONWARD_CONTENT_DIR=str(content))
 
 
-def _processor_seconds(pid: int) -> float | None:
+def processor_seconds(pid: int) -> float | None:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     except OSError:

@@ -18,6 +18,7 @@ Buttons = tuple[tuple[str, str], ...]  # label and data
 Question = tuple[int, Buttons]
 # Does what one person does next, their `number`th act, and returns how many updates that was.
 Act = Callable[[Person, Buttons, int], Awaitable[int]]
+Rest = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,12 +33,14 @@ class Waits:
     stalled: int = 0
 
 
-async def live(person: Person, act: Act, waits: Waits) -> None:
-    """Act and wait, until cancelled."""
+async def live(person: Person, act: Act, waits: Waits, rest: Rest | None = None) -> None:
+    """Act and wait, until cancelled; `rest` before every act, which isn't counted."""
     await person.write("/start")
     question = await _question_after(None, person, waits)
     waits.begun += 1
     for number in range(1_000_000):
+        if rest is not None:
+            await rest()
         began = time.perf_counter()
         turns = await act(person, question[1] if question else (), number)
         question = await _question_after(question, person, waits)
@@ -97,3 +100,14 @@ def _newest_question(person: Person) -> Question | None:
         if button.get("callback_data", "0") != "0"
     )
     return (posted.id, buttons) if buttons else None
+
+
+def once_a_second(first: float) -> Rest:
+    """Let somebody act once a second, at the moment `first` (0 to 1) of each."""
+    due = [time.perf_counter() + first]
+
+    async def rest() -> None:
+        await asyncio.sleep(max(0.0, due[0] - time.perf_counter()))
+        due[0] = max(due[0] + 1.0, time.perf_counter())
+
+    return rest

@@ -19,17 +19,17 @@ AT_ONCE = 20  # rows of a flood in one turn: others' turns must not wait for mor
 _LEFT_OUT = frozenset({HeardKind.TEXT, HeardKind.EDIT, HeardKind.TAP, HeardKind.SHARED, HeardKind.GROUP})
 
 
-def may_be_left_out(mind: Mind, place: Place, row: Waiting) -> bool:
-    """Tell whether the row is something a person said, and not news of theirs that must not be missed."""
+def left_out(mind: Mind, place: Place, row: Waiting) -> str | None:
+    """Return the words of a row that is something a person said; None for news of theirs that must not be missed."""
     if row.from_within:
-        return False
+        return None
     heard = hear(mind, place, row)
-    return heard is None or heard.kind in _LEFT_OUT
+    if heard is None:
+        return ""
+    return heard.text if heard.kind in _LEFT_OUT else None
 
 
-def alarms(mind: Mind, place: Place, row: Waiting, known: Known) -> bool:
-    heard = hear(mind, place, row)
-    text = heard.text if heard is not None else ""
+def alarms(mind: Mind, text: str, known: Known) -> bool:
     return bool(text) and mind.read(text, spoken(mind, known.facts).locale).risk.alarms
 
 

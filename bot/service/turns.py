@@ -198,10 +198,10 @@ class Turns:
         said: list[Waiting] = []
         danger: Waiting | None = None
         for row in rows:
-            if not flood.may_be_left_out(self.mind, place, row):
+            if (words := flood.left_out(self.mind, place, row)) is None:
                 break
             said.append(row)
-            if danger is None and flood.alarms(self.mind, place, row, known):
+            if danger is None and flood.alarms(self.mind, words, known):
                 danger = row
             await asyncio.sleep(0)
         return flood.answer_flood(self.mind, place, said, danger, known) if said else None

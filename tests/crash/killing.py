@@ -24,7 +24,7 @@ from tests.e2e.process import Bot, environment, free_port, until, webhook
 
 CONTENT = Path(__file__).parent / "content"
 # The waits of the real thing are 15 and 60 seconds.
-READ_SECONDS, LEASE_SECONDS = 0.6, 3.0
+READ_SECONDS, LEASE_SECONDS = 2.0, 10.0
 CANT_START = 3  # as a container would, it is started again
 
 
@@ -62,6 +62,7 @@ class Round:
     killed_at: list[float] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     bots: list[Bot] = field(default_factory=list)
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one life at a time is ended and begun
 
     async def play(self) -> None:
         people = [self.api.person(1000 + number) for number in range(self.plan.chats)]
@@ -83,8 +84,8 @@ class Round:
             self.api.faults.clear()
             self.updates.calm()
             await self._feed(people, self._share(self.plan.kills))
-            await until(lambda: minding.done() or self._owed() == 0, within=LEASE_SECONDS + 25)
-            await until(lambda: minding.done() or not self._waiting(), within=LEASE_SECONDS + 25)
+            await until(lambda: minding.done() or self._owed() == 0, within=LEASE_SECONDS + 80)
+            await until(lambda: minding.done() or not self._waiting(), within=LEASE_SECONDS + 80)
         finally:
             minding.cancel()
             await asyncio.gather(minding, *troubles, return_exceptions=True)
@@ -109,8 +110,10 @@ class Round:
             for number, bot in enumerate(self.bots):
                 code = bot.process.returncode
                 if code == CANT_START:
-                    self.outcome.could_not_start += 1
-                    self.bots[number] = await self._start(number)
+                    async with self.changing:
+                        if self.bots[number] is bot:
+                            self.outcome.could_not_start += 1
+                            self.bots[number] = await self._start(number)
                 elif code is not None and code >= 0:
                     raise AssertionError(f"a bot ended with {code}:\n{bot.said()[-3000:]}")
 
@@ -140,13 +143,14 @@ class Round:
             with suppress(AssertionError):  # an outage may last longer: then it is killed in that
                 await until(lambda: self._called(wanted, before), within=6)
             await asyncio.sleep(pause)
-        await self.bots[victim].kill()
-        self.killed_at.append(time.monotonic())
-        self.outcome.kills += 1
-        self.outcome.amid_work += self._owed() > 0
-        # Calls that had reached the API are done by it, killed or not.
-        await asyncio.sleep(2 * self.plan.latency)
-        self.bots[victim] = await self._start(victim)
+        async with self.changing:
+            await self.bots[victim].kill()
+            self.killed_at.append(time.monotonic())
+            self.outcome.kills += 1
+            self.outcome.amid_work += self._owed() > 0
+            # Calls that had reached the API are done by it, killed or not.
+            await asyncio.sleep(2 * self.plan.latency)
+            self.bots[victim] = await self._start(victim)
 
     def _called(self, wanted: str, before: int) -> bool:
         calls = self.api.calls_made

@@ -21,6 +21,7 @@ class InstantSigns:
         self._api = api
         self._max_running = max_running
         self._running: set[asyncio.Task[None]] = set()
+        self._typing: set[int] = set()
 
     def notice(self, raw: Mapping[str, Any]) -> None:
         """Give the signs that `raw`, an update just stored, asks for."""
@@ -33,7 +34,7 @@ class InstantSigns:
             message = raw.get("message")
         chat = message.get("chat") if isinstance(message, dict) else None
         if isinstance(chat, dict) and chat.get("type") == "private" and isinstance(chat.get("id"), int):
-            self._fire("sendChatAction", {"chat_id": chat["id"], "action": "typing"})
+            self._type(chat["id"])
 
     async def close(self) -> None:
         """Drop what is still under way."""
@@ -42,12 +43,21 @@ class InstantSigns:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _fire(self, method: str, parameters: dict[str, Any]) -> None:
-        if len(self._running) >= self._max_running:
+    def _type(self, chat: int) -> None:
+        # Whoever writes ten messages at once needs to see it once.
+        if chat in self._typing:
             return
+        if (task := self._fire("sendChatAction", {"chat_id": chat, "action": "typing"})) is not None:
+            self._typing.add(chat)
+            task.add_done_callback(lambda _: self._typing.discard(chat))
+
+    def _fire(self, method: str, parameters: dict[str, Any]) -> asyncio.Task[None] | None:
+        if len(self._running) >= self._max_running:
+            return None
         task = asyncio.get_running_loop().create_task(self._call(method, parameters))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> None:
         try:
