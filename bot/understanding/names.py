@@ -110,7 +110,7 @@ class Names(CompanyNames):
         if self.shouted or not any(not p.capital for p in self.pieces[first:last]):
             return first
         while first < last and self.pieces[first].capital and not self.acronym(first):
-            if any(self.listed(first, name) for name in ("role_heads", "role_modifiers")):
+            if any(self.listed(first, name) for name in ("role_heads", "role_modifiers", "leading_heads")):
                 break
             first += 1
         return first

@@ -63,8 +63,8 @@ def _company(text: Text, signs: Sequence[Hit], names: Names, role: str | None) -
     doubtful: list[str] = []
     for hit in signs:
         found = names.company(hit) if hit.pattern.slot in ("company", "firm") else None
-        if found is None or (role is not None and found.casefold() == role.casefold()):
-            continue
+        if found is None or (role is not None and role.casefold().endswith(found.casefold())):
+            continue  # a word of the title: "Mozo de *Almacén*"
         if hit.pattern.slot == "company":
             return found
         if not (" " not in found and (has_tail(names, found) or found.casefold() in _places(names))):

@@ -147,7 +147,10 @@ class Understanding:
         self, body: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lexicon: Lexicon
     ) -> Sort | None:
         """What a mail is by its weights; None where they don't hold, in another language."""
-        if lexicon.scales is None or self.tongue_of(body.source) not in (None, self.source_locale):
+        tongue = self.tongue_of(body.source)
+        if tongue is None and lexicon is self.lexicons.get(self.source_locale):
+            tongue = self.source_locale  # who speaks it is taken to be written to in it
+        if lexicon.scales is None or tongue != self.source_locale:
             return None
         return lexicon.scales.sort(lexicon.scales.signs(body.words, seen_by(signs, phrases)))
 

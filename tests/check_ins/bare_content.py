@@ -71,7 +71,7 @@ def folder_of_flows(folder: Path) -> Path:
             },
         },
     }
-    flows["home"] = {"starts_on": {"commands": ["home"]}, "steps": {"step": told}}
+    flows["home"] = {"stage": "acknowledge", "starts_on": {"commands": ["home"]}, "steps": {"step": told}}
     for command, deed in _COMMANDS.items():
         read = {"do": ["read-zone" if command == "clock" else "read-time"], "set": {"check_ins.about": ""}}
         flows[command] = {

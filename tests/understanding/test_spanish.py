@@ -98,3 +98,26 @@ def test_feelings_in_spanish_are_named_rightly(half: str, spanish: Read, ours: A
 )
 def test_a_mood_is_a_number_with_nothing_beside_it(text: str, mood: int | None, spanish: Read) -> None:
     assert spanish(text).mood == mood
+
+
+@pytest.fixture(scope="module")
+def mails(sentences: Callable[[str], Any]) -> Any:
+    return sentences("spanish_mails")
+
+
+def test_a_pasted_mail_in_spanish_is_read_and_its_lines_are_explained(spanish: Read, mails: Any) -> None:
+    misread = []
+    for mail in mails:
+        read = spanish(mail["text"])
+        outcome = read.rejection.outcome if read.rejection and read.rejection.pasted else None
+        lacking = set(mail["says"]) - {phrase.family for phrase in read.phrases}
+        if (outcome or "none") != mail["outcome"] or lacking:
+            misread.append((mail["id"], outcome, sorted(lacking)))
+    assert misread == []
+
+
+def test_no_name_is_invented_from_a_mail_in_spanish(spanish: Read, mails: Any) -> None:
+    for mail in mails:
+        read = spanish(mail["text"]).rejection
+        assert read is None or read.company in (None, mail.get("company")), mail["id"]
+        assert read is None or read.role in (None, mail.get("role")), mail["id"]
