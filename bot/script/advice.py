@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,51 +11,17 @@ from pathlib import Path
 
 import yaml
 
-from bot.dialogue.effects import Value
+from bot.dialogue.effects import Record
 from bot.dialogue.facts import Kept
 from bot.dialogue.session import Session
 from bot.script.catalogue import CATALOGUE
+from bot.script.conditions import ANY_TIME, CONDITIONS, Told
 from bot.script.load import Content
 from bot.script.rehearsal import Rehearsal
 
 _AT = datetime(2026, 3, 2, 17, 10, tzinfo=UTC)
 _MOST_LINES = 16
 _SCALE = ("6",)
-_Allowed = Callable[[Mapping[str, Value], tuple[str, ...]], bool]
-
-
-def _never_against_bias(known: Mapping[str, Value], _: tuple[str, ...]) -> bool:
-    return not known.get("acknowledge.unfair")
-
-
-def _never_after_silence(known: Mapping[str, Value], _: tuple[str, ...]) -> bool:
-    return known.get("rejection.outcome") != "ghosted"
-
-
-def _only_after_doubt(known: Mapping[str, Value], lines: tuple[str, ...]) -> bool:
-    feelings = known.get("rejection.feelings")
-    relief = isinstance(feelings, tuple) and "relief" in feelings
-    return relief or any(line in _DOUBTS for line in lines)
-
-
-def _only_where_it_repeats(known: Mapping[str, Value], _: tuple[str, ...]) -> bool:
-    return known.get("pattern.place") is not None
-
-
-def _not_in_anger(known: Mapping[str, Value], _: tuple[str, ...]) -> bool:
-    feelings = known.get("rejection.feelings")
-    return not (isinstance(feelings, tuple) and "anger" in feelings)
-
-
-# The conditions of the catalogue: whatever way is found, it may not break these.
-_DOUBTS = frozenset({"unsure", "poor"})  # the answers' keys
-CONDITIONS: Mapping[str, _Allowed] = {
-    "not-personal": _never_against_bias,
-    "own-your-part": _never_after_silence,
-    "maybe-not-the-fit": _only_after_doubt,
-    "repeated-stage": _only_where_it_repeats,
-    "stretch-yourself": _not_in_anger,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +45,12 @@ class BrokenCondition(ValueError):
     """A piece was given where the catalogue forbids it. The message has the conversation."""
 
 
-def find_advice(content: Content, lives: Path) -> dict[str, Way]:
+def find_advice(content: Content, lives: Path, *, turns: int = 0) -> dict[str, Way]:
     """Return a shortest way to every piece that can be reached. Raises `BrokenCondition`.
 
     Every button of every question is tried, from every beginning in `lives` and from every command: shortest first,
-    and no place twice in the same circumstances.
+    and no place twice in the same circumstances. It ends when all are found, and goes on for as many `turns` as are
+    asked for, to see the conditions kept.
     """
     rehearsal = Rehearsal(content, now=_AT, zone="Europe/Berlin")
     found: dict[str, Way] = {}
@@ -95,7 +62,8 @@ def find_advice(content: Content, lives: Path) -> dict[str, Way]:
         for line in life[:-1]:
             here, _ = _after(rehearsal, here, line, "", found)
         heapq.heappush(waiting, (len(life), next(number), here, life[-1], ""))
-    while waiting and len(found) < len(CATALOGUE):
+    while waiting and (len(found) < len(CATALOGUE) or turns > 0):
+        turns -= 1
         length, _, here, line, key = heapq.heappop(waiting)
         there, turned = _after(rehearsal, here, line, key, found)
         if length >= _MOST_LINES or turned in seen or not there.session.stack:
@@ -113,7 +81,7 @@ def told(content: Content, found: Mapping[str, Way]) -> str:
     for name in CATALOGUE:
         way = found.get(name)
         talk = " · ".join(way.lines) if way else "not reached"
-        lines.append(f"{name} → {', '.join(steps.get(name, ()))} → {talk}\n")
+        lines.append(f"{name} ({_when(name)}) → {', '.join(steps.get(name, ()))} → {talk}\n")
     return "".join(lines)
 
 
@@ -121,7 +89,7 @@ def advice_page(content: Content, found: Mapping[str, Way]) -> str:
     """Return docs/advice.md."""
     steps = _tagged(content)
     rows = [
-        f"| `{name}` | {', '.join(f'`{step}`' for step in steps.get(name, ()))} | "
+        f"| `{name}` | {_when(name)} | {', '.join(f'`{step}`' for step in steps.get(name, ()))} | "
         f"{' · '.join(found[name].lines) if name in found else 'not reached'} |\n"
         for name in CATALOGUE
     ]
@@ -135,9 +103,13 @@ Made by `onward check --advice --table`: it plays the real content with the real
 in square brackets is tapped). It fails where a piece is given against its conditions, such as `not-personal` against
 reported bias.
 
-| piece | steps that give it | a shortest conversation |
-|---|---|---|
+| piece | when | steps that give it | a shortest conversation |
+|---|---|---|---|
 """
+
+
+def _when(name: str) -> str:
+    return CONDITIONS[name].when if name in CONDITIONS else ANY_TIME
 
 
 def _tagged(content: Content) -> dict[str, list[str]]:
@@ -178,9 +150,11 @@ def _after(
     lines, keys = (*here.lines, line), (*here.keys, key)
     session = rehearsal.session
     for name in turn.advice:
-        allowed = CONDITIONS.get(name)
-        if allowed is not None and not allowed(session.variables, keys):
-            raise BrokenCondition(f"{name} was given against its conditions: {' · '.join(lines)}")
+        condition = CONDITIONS.get(name)
+        noes = sum(each.record is Record.REJECTION for each in rehearsal.kept)
+        told = Told(known=session.variables, keys=keys, lines=lines, noes=noes)
+        if condition is not None and not condition.holds(told):
+            raise BrokenCondition(f"{name} is for {condition.when}, and was given here: {' · '.join(lines)}")
         found.setdefault(name, Way(lines=lines, steps=tuple(frame.place for frame in session.stack)))
     there = _Place(lines=lines, keys=keys, session=session, kept=rehearsal.kept, now=rehearsal.now)
     spaces = ("rejection.", "acknowledge.", "pattern.")
