@@ -79,6 +79,7 @@ image: $(READY) ## Try the Dockerfile's steps without a container engine (as roo
 
 docs: $(READY) ## Write the pages of docs/ that are made from the code and the content
 	@$(BIN)/onward docs
+	@$(BIN)/onward check --advice --table > $@/.advice && mv $@/.advice $@/advice.md
 
 fix: $(READY) ## Format the code, and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix $(CODE); $(BIN)/ruff format $(CODE)
