@@ -12,7 +12,7 @@ from bot.understanding.read import Lexicon, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling
-from bot.understanding.text import Plainer
+from bot.understanding.text import ENDS, Plainer
 from bot.understanding.tongues import Tongues
 from bot.understanding.weighing import FITTED, Scales, read_scales
 
@@ -91,15 +91,32 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
     known = vocabulary | set(spellings)
     alarming = {w for d in ordered for w in pattern_words(d, exact, (Section.RISK,)) if w.isalpha()}
+    spoken = _spoken(documents, exact) or known
     return Plainer(
         vocabulary=vocabulary,
         spellings=spellings,
         mending=Spelling(mend, known - mend),
         guessing=Spelling(
-            _long_enough(alarming | set(spellings)), known, preferred=mend | likelier, loose=True
+            _long_enough(alarming | set(spellings)),
+            spoken | set(spellings),
+            preferred=mend | likelier,
+            loose=True,
         ),
         short=short,
+        parts=_spoken(documents, exact, Section.RISK) | set(spellings),
+        spoken=spoken | set(ENDS),
     )
+
+
+def _spoken(documents: Mapping[str, Document], exact: Plainer, *sections: Section) -> set[str]:
+    """The words of the source locale's rules, of all sections or of some, and of its lists."""
+    source = documents.get(SOURCE_LOCALE)
+    if source is None:
+        return set()
+    listed = source.words_in("mend") | source.words_in("leave") | source.words_in("common")
+    if sections:
+        return set(pattern_words(source, exact, sections))
+    return set(pattern_words(source, exact)) | listed
 
 
 def _long_enough(words: set[str]) -> set[str]:

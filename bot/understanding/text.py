@@ -15,6 +15,7 @@ MIN_JOINED = 4
 ENDS = (".", "?")
 MIN_BROKEN = 3  # sentences of
 MAX_BROKEN_WORDS = 2  # words on average: nobody's grammar, but said with weight
+FOREIGN = 2  # a text is of the source locale where at most one word in so many is unknown to it
 MAX_PART_CHARS = 12  # of a word among others run together
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
@@ -95,6 +96,8 @@ class Plainer:
         mending: Spelling,
         guessing: Spelling,
         short: Collection[str] = (),
+        parts: Collection[str] = (),
+        spoken: Collection[str] = (),
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
@@ -104,6 +107,8 @@ class Plainer:
         self._mending = mending
         self._guessing = guessing
         self._short = frozenset(short)
+        self._parts = frozenset(parts)
+        self._spoken = frozenset(spoken)
 
     def plain(self, text: str) -> Text:
         is_ascii = text.isascii()
@@ -132,13 +137,19 @@ class Plainer:
         if self._settled.issuperset(text.words):
             return None
         words: list[str] = []
+        known = self._known_in(text.words)
         for word in self._joined(text.words):
-            if word in self._vocabulary or not word.isalpha():
+            if word in known or not word.isalpha():
                 words.append(word)
             else:
                 words.extend(self._parted(word) or self._meant(word))
         found = tuple(words)
         return None if found == text.words else replace(text, words=found, line=f" {' '.join(found)} ")
+
+    def _known_in(self, words: tuple[str, ...]) -> frozenset[str]:
+        """What counts as known: in a text mostly of the source locale, other languages' words do not ("mis me")."""
+        foreign = sum(word not in self._spoken for word in words)
+        return self._spoken if FOREIGN * foreign <= len(words) else self._vocabulary
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[str]:
         known, at, last = self._all_known, 0, len(words) - 1
@@ -179,7 +190,7 @@ class Plainer:
 
     def _may_stand_in(self, part: str) -> bool:
         """Of one or two letters only a few words: "heer" is no "he er"."""
-        return part in self._short if len(part) < MIN_CHARS else part in self._all_known
+        return part in (self._short if len(part) < MIN_CHARS else self._parts)
 
     def _spelled_out(self, parts: Iterable[str]) -> list[str]:
         return [word for part in parts for word in self._spellings.get(part, (part,))]
