@@ -98,3 +98,35 @@ def test_an_ok_to_an_end_ends_it(word: str) -> None:
     assert len([effect for effect in effects if isinstance(effect, Say)]) == 1
     assert not rehearsal.session.stack
     assert not rehearsal.buttons
+
+
+@pytest.mark.parametrize("words", ["let it go", "let them go", "throw it away"])
+def test_words_let_go_in_ones_own_words_are_let_go(words: str) -> None:
+    rehearsal = begun(NO, "say it", "so tired of this", "done", "5", words)
+    assert not rehearsal.session.variables.get("vent.words")
+    assert not [kind for kind, _ in rehearsal.records if kind is Record.JOURNAL]
+    assert rehearsal.session.stack[-1].place != "vent/keep-or-let-go"
+
+
+def test_a_letter_said_to_be_sent_after_it_was_left_is_sent() -> None:
+    rehearsal = begun(NO, "/feedback", "[Leave all gaps out]", "[Not now]", "i sent it")
+    assert [f["status"] for (kind, _), f in rehearsal.records.items() if kind is Record.LETTER] == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "place"),
+    [
+        ("i didnt get promoted", "its because im a woman i think", "acknowledge/unfair"),
+        ("laid off today. 11 years", "what about money", "next-steps/when"),
+    ],
+)
+def test_what_leads_on_is_heard_beside_the_four_ways(told: str, words: str, place: str) -> None:
+    rehearsal = begun(told)
+    say(rehearsal, words)
+    assert rehearsal.session.stack[-1].place == place
+
+
+def test_no_wait_deletes_nothing() -> None:
+    rehearsal = begun(NO, "/delete", "no wait")
+    assert [kind for kind, _ in rehearsal.records if kind is Record.REJECTION]
+    assert not rehearsal.session.stack or rehearsal.session.stack[-1].flow != "delete"
