@@ -11,6 +11,8 @@ from bot.dialogue.render import ContentError, names_in
 from bot.script.compile import ReadFlow, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.lint_texts import TextChecker
+from bot.script.lint_voice import sounds_wrong
+from bot.script.source import KeyPath
 from bot.script.texts import Words
 from bot.script.translations import Place, Translated, Translation
 from bot.script.wording import Wording, wordings
@@ -51,16 +53,22 @@ def check_translation(
     language: Language | None,
     *,
     never_says: tuple[str, ...],
+    praise: tuple[str, ...],
     thoroughly: bool,
 ) -> Iterator[Diagnostic]:
-    """Yield every finding about one language. What is missing or stale is told by the check command alone."""
+    """Yield every finding about one language. What is missing or stale, and what an editor would mark, is told by the
+    check command alone.
+    """
     by_place = all_wordings(flows)
     checker = TextChecker(flows, never_says, thoroughly=thoroughly)
     for place, found in translation.texts.items():
         if place not in by_place:
             yield _unknown(place, found)
             continue
-        yield from _check_text(checker, *by_place[place], found)
+        flow, wording = by_place[place]
+        yield from _check_text(checker, flow, wording, found)
+        if thoroughly and wording.key.partition("/")[0] in ("say", "again"):
+            yield from _check_voice(found, praise, translation.locale)
     if thoroughly:
         left = list(untranslated(flows, translation))
         offered = language is not None and language.offered
@@ -81,7 +89,7 @@ def _check_text(
     here = replace(flow, source=found.source)
     allowed = {_names(text) for text in wording.variants}
     for n, text in enumerate(found.document.variants):
-        keys = (*found.keys, "one_of", n) if found.document.one_of is not None else (*found.keys, "text")
+        keys = _keys_of(found, n)
         yield from checker.text(
             here, Words(source=text, keys=keys, whens=wording.whens, is_label=wording.is_label)
         )
@@ -95,6 +103,23 @@ def _check_text(
                 message=f"This text reads {_listed(names)}; the English reads {wanted}.",
                 remedy="Use the same names in braces as the English.",
             )
+
+
+def _check_voice(found: Translated, praise: tuple[str, ...], locale: str) -> Iterator[Diagnostic]:
+    for n, text in enumerate(found.document.variants):
+        for code, message, remedy in sounds_wrong(text, praise=praise, locale=locale):
+            yield Diagnostic(
+                path=found.source.path,
+                line=found.source.line_of(_keys_of(found, n)),
+                code=code,
+                message=f"This text {message}",
+                remedy=remedy,
+                severity=Severity.WARNING,
+            )
+
+
+def _keys_of(found: Translated, n: int) -> KeyPath:
+    return (*found.keys, "one_of", n) if found.document.one_of is not None else (*found.keys, "text")
 
 
 def _names(text: str) -> frozenset[str] | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.script.compile import ReadFlow, full_target
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import CaseDocument, LineDocument, Says
 from bot.script.lint_ways import leads_to, targets_of
 from bot.script.place import Place, places_of
 from bot.script.texts import Words, texts_of
-from bot.script.tone import never_said, own_words, questions, reading_ease
+from bot.script.tone import ease_by, never_said, own_words, questions, reading_ease
 
-LEAST_EASE = 60  # Flesch: plain English, for readers from twelve on
+LEAST_EASE = 60  # plain, for readers from twelve on
 FEWEST_WORDS = 15  # one long word makes a short text look hard
 MAX_TURN_CHARS = 700  # what a phone shows without scrolling
 MANY = "many"
@@ -36,22 +37,27 @@ def check_voice(
 
 def _check_words(place: Place, praise: tuple[str, ...]) -> Iterator[Diagnostic]:
     for words in texts_of(place.document):
-        if words.is_label:
-            continue
-        own = own_words(words.source)
-        if (asked := questions(words.source)) > 1:
-            message = f"asks {asked} questions in one bubble."
-            remedy = "Ask one; what they may ask themselves or others goes into “quotes”."
-            yield _at(place, words, Code.TWO_QUESTIONS, message, remedy)
-        if "!" in own:
-            yield _at(place, words, Code.EXCLAIMS, "calls out with “!”.", "End it with a full stop.")
-        for phrase in never_said(own, praise):
-            message = f"praises with “{phrase}”."
-            yield _at(place, words, Code.PRAISE, message, "Say the fact instead, or say nothing.")
-        ease, length = reading_ease(words.source)
-        if length >= FEWEST_WORDS and ease < LEAST_EASE:
-            message = f"is hard to read: {ease:.0f} by Flesch, {LEAST_EASE} and more is plain."
-            yield _at(place, words, Code.HARD_TO_READ, message, "Shorter sentences, shorter words.")
+        for code, message, remedy in () if words.is_label else sounds_wrong(words.source, praise=praise):
+            yield _at(place, words, code, message, remedy)
+
+
+def sounds_wrong(
+    text: str, *, praise: tuple[str, ...], locale: str = DEFAULT_LOCALE
+) -> Iterator[tuple[Code, str, str]]:
+    """Yield what an editor would mark in one text: the code, what it does, the remedy."""
+    own = own_words(text)
+    if (asked := questions(text)) > 1:
+        message = f"asks {asked} questions in one bubble."
+        remedy = "Ask one; what they may ask themselves or others goes into “quotes”."
+        yield Code.TWO_QUESTIONS, message, remedy
+    if "!" in own:
+        yield Code.EXCLAIMS, "calls out with “!”.", "End it with a full stop."
+    for phrase in never_said(own, praise):
+        yield Code.PRAISE, f"praises with “{phrase}”.", "Say the fact instead, or say nothing."
+    ease, length = reading_ease(text, locale) if ease_by(locale) else (100.0, 0)
+    if length >= FEWEST_WORDS and ease < LEAST_EASE:
+        message = f"is hard to read: {ease:.0f} by {ease_by(locale)}, {LEAST_EASE} and more is plain."
+        yield Code.HARD_TO_READ, message, "Shorter sentences, shorter words."
 
 
 def _check_buttons(place: Place) -> Iterator[Diagnostic]:

@@ -32,7 +32,7 @@ from bot.script.source import Source, read_source
 from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
-from bot.script.translations import Translation, read_translations
+from bot.script.translations import read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
 
@@ -75,11 +75,23 @@ def check_content(
     found += faults
     translations, faults = read_translations(folder / "translations")
     found += faults
-    never_says, faults = _read_editorials(folder / "editorial", {DEFAULT_LOCALE, *languages, *translations})
+    spoken = {DEFAULT_LOCALE, *languages, *translations}
+    never_says, faults = _read_editorials(folder / "editorial", spoken, _NEVER)
+    found += faults
+    praise, faults = _read_editorials(folder / "editorial", spoken, "praise")
     found += faults
     if sound:
-        found += _check_flows(folder, sound, never_says[DEFAULT_LOCALE], thoroughly=thoroughly)
-        found += _check_translations(sound, translations, languages, never_says, thoroughly=thoroughly)
+        own = never_says[DEFAULT_LOCALE], praise[DEFAULT_LOCALE]
+        found += _check_flows(folder, sound, *own, thoroughly=thoroughly)
+        for each in translations.values():
+            found += check_translation(
+                sound,
+                each,
+                languages.get(each.locale),
+                never_says=never_says[each.locale],
+                praise=praise[each.locale],
+                thoroughly=thoroughly,
+            )
     tables, faults = read_phrases(folder)
     found += [*faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
@@ -114,30 +126,19 @@ def check_content(
 
 
 def _check_flows(
-    folder: Path, flows: tuple[ReadFlow, ...], never_says: tuple[str, ...], *, thoroughly: bool
+    folder: Path,
+    flows: tuple[ReadFlow, ...],
+    never_says: tuple[str, ...],
+    praise: tuple[str, ...],
+    *,
+    thoroughly: bool,
 ) -> list[Diagnostic]:
     found = check_flows(flows, never_says=never_says, thoroughly=thoroughly)
     lives = folder / "editorial" / "lives.yaml"
     if thoroughly:
-        praise, faults = _read_editorial(folder / "editorial" / f"{DEFAULT_LOCALE}.yaml", "praise")
-        found += [*faults, *check_voice(flows, praise=praise, ways_are_sound=not found)]
+        found += check_voice(flows, praise=praise, ways_are_sound=not found)
     if thoroughly and lives.exists():
         found += advice_lost(flows, lives)
-    return found
-
-
-def _check_translations(
-    flows: tuple[ReadFlow, ...],
-    translations: Mapping[str, Translation],
-    languages: Mapping[str, Language],
-    never_says: Mapping[str, tuple[str, ...]],
-    *,
-    thoroughly: bool,
-) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
-    for each in translations.values():
-        own, language = never_says[each.locale], languages.get(each.locale)
-        found += check_translation(flows, each, language, never_says=own, thoroughly=thoroughly)
     return found
 
 
@@ -211,15 +212,15 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
 
 
 def _read_editorials(
-    folder: Path, locales: Iterable[str]
+    folder: Path, locales: Iterable[str], which: str
 ) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
-    """Return what is never said, by locale."""
-    read = {locale: _read_editorial(folder / f"{locale}.yaml") for locale in locales}
+    """Return one of the lists of phrases, by locale."""
+    read = {locale: _read_editorial(folder / f"{locale}.yaml", which) for locale in locales}
     faults = [fault for _, found in read.values() for fault in found]
     return {locale: phrases for locale, (phrases, _) in read.items()}, faults
 
 
-def _read_editorial(path: Path, which: str = _NEVER) -> tuple[tuple[str, ...], list[Diagnostic]]:
+def _read_editorial(path: Path, which: str) -> tuple[tuple[str, ...], list[Diagnostic]]:
     """Return one of the lists of phrases; all but what is never said may be missing."""
     if not path.exists():
         return (), []

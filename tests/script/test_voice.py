@@ -54,6 +54,18 @@ def test_the_reading_ease_is_that_of_flesch(text: str, ease: float) -> None:
     assert found == pytest.approx(ease, abs=8) or (ease < 0 and found < -50)
 
 
+@pytest.mark.parametrize(
+    ("text", "ease"),
+    [
+        # Worked out by hand: 7 words, 2 sentences, 10 syllables; 9 words, 1 sentence, 18 syllables.
+        ("El gato duerme. Hoy no hay prisa.", 206.835 - 3.5 - 62.3 * 10 / 7),
+        ("Un día quiero averiguar qué siguió después, y guardarlo.", 206.835 - 9 - 62.3 * 18 / 9),
+    ],
+)
+def test_the_reading_ease_of_spanish_is_that_of_szigriszt(text: str, ease: float) -> None:
+    assert reading_ease(text, "es")[0] == pytest.approx(ease, abs=0.1)
+
+
 def test_the_real_texts_are_plain_on_the_whole() -> None:
     eases = [
         ease

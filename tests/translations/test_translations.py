@@ -123,6 +123,21 @@ def test_words_about_a_phrase_are_held_to_what_their_own_language_never_says(fol
     assert [each.path.name for each in found] == [f"{LOCALE}.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("¡Muy bien hecho", Code.PRAISE),
+        ("Vaya!", Code.EXCLAIMS),
+        ("¿Quién fue? ¿Y cuándo?", Code.TWO_QUESTIONS),
+    ],
+)
+def test_what_an_editor_would_mark_in_a_translation_is_told(folder: Path, text: str, code: Code) -> None:
+    editorial = folder / "editorial" / f"{LOCALE}.yaml"
+    editorial.write_text("never_says: []\npraise: [bien hecho]\n", encoding="utf-8")
+    _break(folder, "¡Who was it?", text)
+    assert [(each.code, each.severity) for each in _found(folder)] == [(code, Severity.WARNING)]
+
+
 def test_a_label_longer_than_a_phone_shows_is_told(folder: Path) -> None:
     _break(folder, "¡Final round", "¡Final round, which is the last of all")
     assert [each.code for each in _found(folder)] == [Code.LABEL_TOO_LONG]
