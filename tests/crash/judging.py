@@ -26,8 +26,8 @@ class Written:
 class Outcome:
     """What chats and database say afterwards.
 
-    `repeats`: messages said once more, by chat and kill; `unanswered`: said once more since the API had not answered;
-    `unexplained`: without either. `amid_work`: kills while an answer was owed; `starting`: kills in a start.
+    `repeats`: messages said once more, by chat and kill; `unanswered`: once more since the API had not answered
+    in time; `unexplained`: without either. `amid_work`: kills while an answer was owed; `starting`: kills in a start.
     `twice` and `swapped`: updates handed over again, or in another order.
     """
 
@@ -62,7 +62,13 @@ class Outcome:
 
 
 def judge(
-    api: BotApi, written: list[Written], updates: Disorder, killed_at: list[float], outcome: Outcome
+    api: BotApi,
+    written: list[Written],
+    updates: Disorder,
+    killed_at: list[float],
+    outcome: Outcome,
+    *,
+    read_seconds: float,
 ) -> None:
     """Compare every chat with what must stand in it; a repetition is put down to the kill or the fault before it."""
     by_chat: dict[int, list[Written]] = {}
@@ -79,7 +85,7 @@ def judge(
         outcome.lost += len({f"{each.text}, first" for each in own} - set(once))
         outcome.out_of_order += not _in_order(own, once, updates) or not _repeats_stand_beside(done)
         outcome.most_copies = max(outcome.most_copies, *Counter(done).values())
-        _count_repeats(chat, done, sent, killed_at, outcome)
+        _count_repeats(chat, done, sent, killed_at, outcome, read_seconds=read_seconds)
 
 
 def _in_order(own: list[Written], once: list[str], updates: Disorder) -> bool:
@@ -119,6 +125,8 @@ def _count_repeats(
     sent: list[tuple[str, float, int]],
     killed_at: list[float],
     outcome: Outcome,
+    *,
+    read_seconds: float,
 ) -> None:
     """Put each repetition down to the kill between the two, or to the call before it that had no answer."""
     for text, copies in Counter(done).items():
@@ -132,6 +140,8 @@ def _count_repeats(
                 outcome.unanswered += 1
             elif between:
                 outcome.repeats[chat, between[0]] += 1
+            elif at - before >= read_seconds:
+                outcome.unanswered += 1  # answered, but later than the bot waits
             else:
                 outcome.unexplained += 1
             again -= 1

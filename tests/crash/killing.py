@@ -202,7 +202,14 @@ async def kill_again_and_again(
         outcome = playing.outcome
         outcome.updates, outcome.twice = len(playing.written), playing.updates.twice
         outcome.swapped = playing.updates.swapped
-        judge(playing.api, playing.written, playing.updates, playing.killed_at, outcome)
+        judge(
+            playing.api,
+            playing.written,
+            playing.updates,
+            playing.killed_at,
+            outcome,
+            read_seconds=READ_SECONDS,
+        )
         outcome.ledger = read_ledger(database or playing.folder / "onward.db")
         said = playing.bots[0].said()
         assert "Traceback" not in said, said[said.index("Traceback") - 500 :][:4000]

@@ -33,6 +33,8 @@ class WebhookSettings:
 
     `secret` is what Telegram must send with every update: 1 to 256 of A-Z, a-z, 0-9, _ and -. The path listened
     on is the url's own unless `path` says otherwise (behind a proxy that rewrites it).
+
+    A body that takes longer than `patience` is given up.
     """
 
     url: str
@@ -42,6 +44,7 @@ class WebhookSettings:
     path: str | None = None
     max_connections: int = 40
     max_bytes: int = 1024 * 1024
+    patience: timedelta = timedelta(seconds=10)
 
 
 async def serve_webhook(
@@ -83,8 +86,13 @@ def _application(
         given = request.headers.get(_SECRET_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, settings.secret.encode()):
             return web.Response(status=403)
-        # Read whole or refused with 413, by the application's client_max_size.
-        return await _take(api.source, await request.read(), receive, notice)
+        try:
+            async with asyncio.timeout(settings.patience.total_seconds()):
+                # Read whole or refused with 413, by the application's client_max_size.
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        return await _take(api.source, body, receive, notice)
 
     application = web.Application(client_max_size=settings.max_bytes)
     application.router.add_post(settings.path or _path_of(settings.url), update)

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -44,6 +45,7 @@ async def serving(
         host="127.0.0.1",
         port=int(url.split(":")[2].split("/", maxsplit=1)[0]),
         max_bytes=50_000,
+        patience=timedelta(seconds=0.3),
     )
     coroutine = serve_webhook(
         api, inbox, settings, listening=lambda _: listening.set(), sleep=pauses or Pauses(), **more
@@ -129,6 +131,22 @@ async def test_a_strange_body_is_parked_or_refused(  # noqa: PLR0917
     async with serving(api, inbox, url):
         assert await post(url, body) == status
     assert [update.payload for update in inbox.taken] == [body] * stored
+
+
+async def test_who_sends_a_body_drop_by_drop_is_given_up(api: Api, inbox: Inbox, url: str) -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    async with serving(api, inbox, url), aiohttp.ClientSession() as session:
+        try:
+            async with session.post(url, data=drops(), headers=HEADERS) as answer:
+                assert answer.status == 408
+        except aiohttp.ClientError:
+            pass  # the connection was closed under it
+        assert await post(url, b'{"update_id": 1}') == 200
+    assert [update.update_id for update in inbox.taken] == [1]
 
 
 async def test_readiness_tells_what_the_bot_says_of_itself(api: Api, inbox: Inbox, url: str) -> None:
