@@ -16,6 +16,7 @@ from bot.channels.terminal.lines import TimePasses, read_line
 from bot.commands import FAULTS, clear_faults, settings
 from bot.dialogue.heard import HeardKind
 from bot.dialogue.message import Button
+from bot.script.counterpart import counterpart, read_sentences, sentences_for
 from bot.script.load import Content
 from bot.script.transcript import BadTranscript, Player, difference, inputs_of, play, unvisited
 
@@ -28,7 +29,12 @@ _OWN_SIGNS = ("@ ", "~ ", "> ", "#")
 @click.option("--update", is_flag=True, help="Write what is said now into the files.")
 @click.option("--record", is_flag=True, help="Chat here, and write it down in FILE; one that exists goes on.")
 @click.option("--coverage", is_flag=True, help="Print the steps that none of the files visits.")
-def transcript(files: tuple[Path, ...], *, update: bool, record: bool, coverage: bool) -> None:
+@click.option(
+    "--into", metavar="LOCALE", help="Compare the same chats in LOCALE, kept in a folder of that name."
+)
+def transcript(
+    files: tuple[Path, ...], *, update: bool, record: bool, coverage: bool, into: str | None
+) -> None:
     """Replay readable chats and compare them exactly. Exits 1 when one reads differently.
 
     Recording, a line is what a person writes, and a label or its number taps a button; `~ +1d` lets time pass,
@@ -36,12 +42,16 @@ def transcript(files: tuple[Path, ...], *, update: bool, record: bool, coverage:
     """
     if sum((update, record, coverage)) > 1 or (record and len(files) > 1):
         raise click.UsageError("One of --update, --record and --coverage; and --record takes one file.")
+    if into is not None and (record or coverage):
+        raise click.UsageError("--into goes with --update alone.")
     for path in files:
         if not record and not path.is_file():
             raise click.UsageError(f"There is no file {path}.")
     with clear_faults():
         content = _content()
-        if record:
+        if into is not None:
+            _compare_counterparts(content, files, into, update=update)
+        elif record:
             _record(content, files[0])
         elif coverage:
             _coverage(content, files)
@@ -83,6 +93,28 @@ def _played(content: Content, files: Sequence[Path]) -> Iterator[tuple[Path, str
             what = error if isinstance(error, BadTranscript) else "not UTF-8 text"
             click.echo(f"{path}: {what}")
         yield path, before, now
+
+
+def _compare_counterparts(content: Content, files: Sequence[Path], locale: str, *, update: bool) -> None:
+    """Compare each chat's counterpart with what is kept of it; tell the sentences it lacks and where it goes astray."""
+    differ = faulty = 0
+    for path in files:
+        kept = path.parent / locale / path.name
+        sentences = sentences_for(path.stem, read_sentences(path.parent / locale))
+        made = counterpart(content, path.read_text(encoding="utf-8"), sentences, locale)
+        before = kept.read_text(encoding="utf-8") if kept.is_file() else ""
+        for fault in (*(f"no sentence for: {words}" for words in made.missing), *made.faults):
+            click.echo(f"{kept}: {fault}")
+        faulty += bool(made.missing or made.faults)
+        if made.text != before:
+            differ += 1
+            if update:
+                kept.write_text(made.text, encoding="utf-8")
+            click.echo(f"{kept}: updated" if update else difference(str(kept), before, made.text))
+    what = f"{differ} {'updated' if update else 'differ'}" + (f", {faulty} go another way" if faulty else "")
+    click.echo(f"{len(files)} transcripts, {what}", err=True)
+    if faulty or (differ and not update):
+        raise SystemExit(FAULTS)
 
 
 def _coverage(content: Content, files: Sequence[Path]) -> None:

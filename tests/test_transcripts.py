@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.script.counterpart import counterpart, read_sentences, sentences_for
 from bot.script.load import Content
 from bot.script.transcript import difference, play
 from tests.real_content import real_content
 
 FOLDER = Path(__file__).parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+LANGUAGES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+# Common words of English, and none of Spanish or a name in the transcripts.
+ENGLISH = frozenset(
+    "the and you your that this with what have not are was for they it's isn't don't i'm would could can when "
+    "where which here there then than more day week time one thing something nothing keep back next done skip".split()
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +54,26 @@ def test_a_reading_is_good_and_its_mean_is_counted_right(row: str) -> None:
     assert mean == f"{sum(scores) / len(scores):.1f}"
     assert sum(scores) / len(scores) >= 2.4
     assert min(scores) >= 2
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_every_chat_goes_the_same_way_in_every_language(path: Path, locale: str, content: Content) -> None:
+    sentences = sentences_for(path.stem, read_sentences(FOLDER / locale))
+    made = counterpart(content, path.read_text(encoding="utf-8"), sentences, locale)
+    assert (made.missing, made.faults) == ([], [])
+    kept = (FOLDER / locale / path.name).read_text(encoding="utf-8")
+    if made.text != kept:
+        pytest.fail(difference(f"{locale}/{path.name}", kept, made.text), pytrace=False)
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "es").glob("*.txt")), ids=lambda path: path.stem)
+def test_nothing_english_is_said_in_a_spanish_chat(path: Path) -> None:
+    said = _said(path.read_text(encoding="utf-8"))
+    assert not [line for line in said if len(ENGLISH & set(re.findall(r"[\w']+", line.lower()))) > 0]
+
+
+def _said(transcript: str) -> list[str]:
+    """What Onward says, without what it quotes of the person: names, letters and sentences of theirs."""
+    lines = [line for line in transcript.splitlines() if line.startswith(("Onward", "    "))]
+    return [re.sub(r"/[a-z]+|\S+\.(?:com|org|ics|eml|example)\S*", "", line) for line in lines]

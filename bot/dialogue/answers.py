@@ -133,7 +133,9 @@ def _named(draft: Draft, ask: Ask, text: str, reading: Reading, *, strictly: boo
     understood = next((choice for choice in choices if choice.key in set(_understood(reading))), None)
     if understood is not None and not strictly:
         return understood
-    return _nearly(choices, names, wanted) or (None if strictly else _led_by(choices, names, wanted))
+    # A wish is no slip of a label: "saltar" (skip) is not "soltar" (let go).
+    near = _nearly(choices, names, wanted) if reading.control is None else None
+    return near or (None if strictly else _led_by(choices, names, wanted))
 
 
 def names_of(draft: Draft, choice: Choice) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.answers import plain
@@ -47,7 +47,7 @@ from bot.script.documents import (
 )
 from bot.script.source import Source
 from bot.script.translations import Translation
-from bot.script.wording import variants_of, wordings
+from bot.script.wording import STARTS, variants_of, wordings
 
 
 @dataclass(
@@ -84,11 +84,19 @@ def compile_script(flows: tuple[ReadFlow, ...], translations: Iterable[Translati
         steps=steps,
         commands={c: read.start_of(c) for read in flows for c in read.document.starts_on.commands},
         intents={Intent(i): read.first for read in flows for i in read.document.starts_on.intents},
-        words={plain(w): read.first for read in flows for w in read.document.starts_on.words},
+        words={plain(w): read.first for read in flows for w in _leading_words(read, translations)},
         blank=blank_variables(flows),
         variables=types,
         set_words=_set_words(flows, types, translations),
     )
+
+
+def _leading_words(read: ReadFlow, translations: tuple[Translation, ...]) -> Iterator[str]:
+    """Yield the whole texts that lead to a flow, in every language."""
+    yield from read.document.starts_on.words
+    for translation in translations:
+        if (found := translation.texts.get((read.document.flow, None, STARTS))) is not None:
+            yield from found.document.variants
 
 
 def _set_words(

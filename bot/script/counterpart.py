@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.script.load import Content
+from bot.script.source import read_source
 from bot.script.transcript import BadTranscript, Player, inputs_of
 
 SENTENCES = "sentences.yaml"
@@ -29,12 +31,12 @@ class Counterpart:
 
 
 def counterpart(content: Content, transcript: str, sentences: Mapping[str, str], locale: str) -> Counterpart:
-    """Play `transcript` beside its counterpart in `locale`. Raises `BadTranscript` where the original can't be played."""
+    """Play `transcript` beside its counterpart in `locale`. Raises `BadTranscript` if the original can't be played."""
     original, other = Player(content), Player(content)
     made = Counterpart()
     lines: list[str] = []
     for number, line in inputs_of(transcript):
-        theirs = _translated(line, original, other, sentences, locale, made)
+        theirs = _translated(line, (original, other), sentences, locale, made)
         before = len(original.rehearsal.turns), len(other.rehearsal.turns)
         original.play(line)
         try:
@@ -46,9 +48,18 @@ def counterpart(content: Content, transcript: str, sentences: Mapping[str, str],
             before = 0, 0
         ways = _way(original, before[0]), _way(other, before[1])
         if ways[0] != ways[1]:
-            made.faults.append(f"line {number}: `{theirs}` leads to {_places(ways[1])}, not to {_places(ways[0])}")
+            made.faults.append(
+                f"line {number}: `{theirs}` leads to {_places(ways[1])}, not to {_places(ways[0])}"
+            )
     made.text = "\n".join(lines) + "\n"
     return made
+
+
+def read_sentences(folder: Path) -> dict[str, dict[str, str]]:
+    """What the person writes in a language, by transcript and by what they write there; nothing where none is kept."""
+    path = folder / SENTENCES
+    data = read_source(path)[0].data if path.is_file() else None
+    return data if isinstance(data, dict) else {}
 
 
 def sentences_for(name: str, document: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -57,7 +68,7 @@ def sentences_for(name: str, document: Mapping[str, Mapping[str, str]]) -> dict[
 
 
 def _translated(
-    line: str, original: Player, other: Player, sentences: Mapping[str, str], locale: str, made: Counterpart
+    line: str, players: tuple[Player, Player], sentences: Mapping[str, str], locale: str, made: Counterpart
 ) -> str:
     if line.startswith("@ "):
         return f"{line} {locale}"
@@ -65,7 +76,7 @@ def _translated(
         return line
     said = line[2:]
     if tapped := re.fullmatch(r"\[(.+)\]", said):
-        return f"> [{_same_button(tapped[1], original, other)}]"
+        return f"> [{_same_button(tapped[1], *players)}]"
     if re.fullmatch(r"\(\w+\)", said):
         return line
     edits = "(edits) " if said.startswith("(edits) ") else ""

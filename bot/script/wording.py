@@ -10,13 +10,14 @@ from bot.script.documents import CaseDocument, FlowDocument, LineDocument, Says,
 from bot.script.source import KeyPath
 
 FINGERPRINT_BYTES = 4
+STARTS = "words"  # the whole texts that lead to a flow, under `texts:` of its translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """One thing said, in all its variants. `step` None: a text of the flow itself. `keys` lead to it in its file.
 
-    `key` is `say/<line>`, `say/<line>/<case>`, `again`, `choice/<key>`, `done`, `title`, `menu/<command>`, …
+    `key` is `say/<line>`, `say/<line>/<case>`, `again`, `choice/<key>`, `done`, `title`, `words`, `menu/<command>`, …
     """
 
     step: str | None
@@ -41,6 +42,8 @@ def wordings(document: FlowDocument, types: Mapping[str, str]) -> Iterator[Wordi
     """Yield every text of a flow in the order of its file. `types` are those of all flows' variables."""
     if document.title is not None:
         yield Wording(step=None, key="title", variants=(document.title,), keys=("title",))
+    if words := document.starts_on.words:
+        yield Wording(step=None, key=STARTS, variants=tuple(words), keys=("starts_on", "words"))
     for name, texts in (("menu", document.menu), ("labels", document.labels)):
         for key, text in texts.items():
             yield Wording(step=None, key=f"{name}/{key}", variants=(text,), keys=(name, key))

@@ -90,9 +90,9 @@ class Understanding:
 
     def _tongue(self, text: str, danger: Danger, spoken: str) -> str | None:
         """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""
-        tongue = self.tongue_of(text)
-        if tongue is None and danger.spoken and self.source_locale not in danger.spoken:
-            tongue = min(danger.spoken)
+        tongue = self.tongue_of(text, spoken=spoken)
+        if tongue is None and danger.spoken.isdisjoint((self.source_locale, spoken)):
+            tongue = min(danger.spoken, default=None)
         return tongue if tongue != spoken else None
 
     def _lexicon(self, locale: str) -> Lexicon | None:
@@ -197,16 +197,24 @@ def cores_of(text: Text, lists: Mapping[str, frozenset[str]]) -> tuple[str, str,
     filler, openers = lists.get("filler", frozenset()), lists.get("openers", frozenset())
     words = [word for word in text.words if word not in (".", "?")]
     start, end = 0, len(words)
-    while end - start > 1 and words[start] in filler:
-        start += 1
-    while end - start > 1 and words[end - 1] in filler:
-        end -= 1
+    while (skipped := _filling(words[start:end], filler)) and end - start > skipped:
+        start += skipped
+    while (skipped := _filling(words[start:end], filler, at_end=True)) and end - start > skipped:
+        end -= skipped
     lead = start
     while end - lead > 1 and (words[lead] in openers or words[lead] in filler):
         lead += 1
     whole = text.line if end == len(text.words) else _line(words)
     bare = whole if end - start == len(words) else _line(words[start:end])
     return whole, bare, bare if lead == start else _line(words[lead:end])
+
+
+def _filling(words: Sequence[str], filler: frozenset[str], *, at_end: bool = False) -> int:
+    """How many words at one end are filler: one, or two that the list joins by a hyphen ("por-favor")."""
+    two = words[-2:] if at_end else words[:2]
+    if not two:
+        return 0
+    return 1 if (two[-1] if at_end else two[0]) in filler else 2 * ("-".join(two) in filler)
 
 
 def _line(words: Sequence[str]) -> str:

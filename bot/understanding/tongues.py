@@ -66,9 +66,21 @@ class Tongues:
             by_script=_turned({locale: {by.script} for locale, by in others.items() if by.script}),
         )
 
-    def __call__(self, text: str) -> str | None:
-        """Return the language of `text`, or None where that isn't sure."""
-        text = text[:MAX_READ_CHARS].lower()
+    def __call__(self, text: str, *, spoken: str | None = None) -> str | None:
+        """Return the language of `text`, or None if that isn't sure. What may as well be `spoken` is taken for it."""
+        found = self._found(text[:MAX_READ_CHARS].lower())
+        if found in (None, spoken) or spoken is None:
+            return found
+        words = set(_WORD.findall(unicodedata.normalize("NFC", text[:MAX_READ_CHARS].lower())))
+        return spoken if self._of(spoken, words) >= self._of(found, words) > 0 else found
+
+    def _of(self, locale: str | None, words: set[str]) -> int:
+        """How many of the words are known as this language's."""
+        if locale == self.own_locale:
+            return len(words & self.own)
+        return sum(locale in self.by_word.get(word, ()) for word in words)
+
+    def _found(self, text: str) -> str | None:
         words = _WORD.findall(text)
         own = sum(map(self.own.__contains__, words))
         if own * 2 > len(words):
