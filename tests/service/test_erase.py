@@ -14,11 +14,11 @@ from bot.service.housekeeping import Purged, purge, purge_every_hour
 from bot.service.person import erase, export
 from bot.store.database import Store
 from bot.store.ports import Gone, Outcome, Refused, TryLater
-from bot.store.tables import conversations, known_value, metadata, parked, risk_counts, seen
+from bot.store.tables import budgets, conversations, known_value, metadata, parked, risk_counts, seen
 from tests.service.stage import SOURCE, START, Channel, Clock, check_in, echo, message, stage, update
 
 # What names nobody and so may stay.
-IMPERSONAL = {seen.name, known_value.name, risk_counts.name}
+IMPERSONAL = {seen.name, known_value.name, risk_counts.name, budgets.name}
 
 
 def everything(session: Session, event: Event, facts: Facts) -> tuple[Effect, ...]:
