@@ -10,6 +10,10 @@ from bot.understanding.mail import after_closing
 _FROM = re.compile(r"^\W{0,3}(?:from|von|de)\s?:\s{0,3}(?P<rest>.{1,200})$", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@(?:[a-z0-9\-]{1,40}\.){1,4}[a-z]{2,10}\b", re.IGNORECASE)
 _NO_REPLY = re.compile(r"no.?reply|do.?not.?reply|notification|mailer|bounce", re.IGNORECASE)
+_ON_ONE_LINE = re.compile(
+    r"\b(?:regards|best|sincerely|wishes|thanks|cheers|yours)[,.]?[ ]+(?P<name>[^\n.,:]{2,40})[.,]?\s*\Z",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Mx)\.? )?[^\W\d_][\w'’\-.]*(?: [^\W\d_][\w'’\-.]*){0,3}")
 _SIGNED_LINES = 2  # under the closing: the name, or an empty line and the name
 _OF_NOBODY = (
@@ -32,7 +36,8 @@ def writer_of(
     headed = _FROM.search(source)
     head = headed.group("rest") if headed else ""
     below = after_closing(source)
-    signed = [*below[:_SIGNED_LINES], head.partition("<")[0]]
+    inline = _ON_ONE_LINE.search(source)
+    signed = [*below[:_SIGNED_LINES], head.partition("<")[0], inline.group("name") if inline else ""]
     names = (found for line in signed if (found := _person(line, lists)))
     name = next((each for each in names if company is None or company.lower() not in each.lower()), None)
     addresses = [*_ADDRESS.findall(head), *_ADDRESS.findall("\n".join(below))]

@@ -109,6 +109,7 @@ def test_company_role_and_stage_come_from_the_wish_itself() -> None:
     "told",
     [
         "they wrote back: we had a stronger candidate with more experience, we wish you well",
+        'maria answered: "your portfolio was strong but we needed someone with more experience"',
         "hr finally gave me some feedback, they said i knew the tools but rushed the case study",
     ],
 )
@@ -141,3 +142,10 @@ def test_the_list_of_promises_says_what_each_is_for() -> None:
     rehearsal = begun(KNOWN, "/feedback", "[Leave all gaps out]", "[I've sent it]", "[Yes]")
     say(rehearsal, "/checkins")
     assert "Monday 9 March at 10:11: your letter (Globex)" in draft_in(rehearsal)
+
+
+@pytest.mark.parametrize("words", ["all gaps", "leave the rest out", "enough"])
+def test_all_gaps_are_left_out_in_ones_own_words(words: str) -> None:
+    rehearsal = begun(KNOWN, "/feedback", words)
+    assert rehearsal.session.stack[-1].place == "letters/ready"
+    assert letter(rehearsal).get("recipient") is None

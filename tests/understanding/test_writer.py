@@ -26,6 +26,8 @@ NO = "Dear Sam,\n\nThank you for your interest in Globex. We have decided to mov
         ("From: Globex Careers <no-reply@globex.example>\n\n", "Regards,\nThe Hiring Team", None, None),
         ("", "Kind regards,\nGlobex Recruitment", None, None),
         ("", "Kind regards,\nTalent Acquisition", None, None),
+        ("", "We wish you all the best. Best regards, Maria Lopez", "Maria Lopez", None),
+        ("", "We wish you all the best. Best, the team", None, None),
         ("", "", None, None),
     ],
 )
