@@ -1,7 +1,8 @@
-"""The page `docs/letters.md`: six finished letters. `python -m tests.script.letters_page` writes it anew."""
+"""The page `docs/letters.md`: six finished letters, two in Spanish. `python -m tests.script.letters_page` writes it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.dialogue.effects import Value
@@ -54,18 +55,43 @@ SIX: dict[str, dict[str, Value]] = {
 }
 
 
-def page(words: LetterWords) -> str:
+SPANISH: dict[str, dict[str, Value]] = {
+    "After a final round, warm: tú": {
+        "sort": "feedback",
+        "stage": "final",
+        "company": "Globex",
+        "role": "el puesto de analista de datos",
+        "recipient": "Íñigo Peña",
+        "sender": "Sam O'Neil",
+        "specific": "La claridad con que hablaron del primer año.",
+    },
+    "A nudge with no name known, formal: usted, whoever reads it": {
+        "sort": "nudge",
+        "tone": "formal",
+        "stage": "interview",
+        "company": "Initech",
+        "when": "martes",
+    },
+}
+
+
+def page(letters: Mapping[str, LetterWords]) -> str:
     made = "Made from `content/letters/` by\n`.venv/bin/python -m tests.script.letters_page`; a test keeps it current."
     parts = [
         f"# Six letters\n\nAs Onward writes them, each finished: what wasn't known is left out. {made}\n"
     ]
-    for title, fields in SIX.items():
-        letter = written(words, fields, with_gaps=False)
-        subject = f"{words.subject} {letter.subject}\n\n" if letter.subject else ""
-        parts.append(f"## {title}\n\n```\n{subject}{letter.body}\n```\n")
+    parts += [_shown(letters["en"], f"## {title}", fields) for title, fields in SIX.items()]
+    parts.append("And two in Spanish:\n")
+    parts += [_shown(letters["es"], f"### {title}", fields) for title, fields in SPANISH.items()]
     return "\n".join(parts)
+
+
+def _shown(words: LetterWords, heading: str, fields: Mapping[str, Value]) -> str:
+    letter = written(words, fields, with_gaps=False)
+    subject = f"{words.subject} {letter.subject}\n\n" if letter.subject else ""
+    return f"{heading}\n\n```\n{subject}{letter.body}\n```\n"
 
 
 if __name__ == "__main__":
     letters, _ = read_letters(LETTERS.parent, never_says={}, thoroughly=False)
-    PAGE.write_text(page(letters["en"]), encoding="utf-8")
+    PAGE.write_text(page(letters), encoding="utf-8")

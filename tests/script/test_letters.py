@@ -287,7 +287,7 @@ def test_the_check_of_all_content_reads_the_letters_too(tmp_path: Path) -> None:
 
 
 def test_six_finished_letters_in_the_docs_read_as_they_are_written_now() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(WORDS), (
+    assert PAGE.read_text(encoding="utf-8") == page(LOCALES), (
         "run: .venv/bin/python -m tests.script.letters_page"
     )
-    assert len(re.findall("^## ", page(WORDS), re.MULTILINE)) == 6
+    assert len(re.findall("^## ", page(LOCALES), re.MULTILINE)) == 6
