@@ -173,3 +173,19 @@ def test_what_was_added_is_said_back() -> None:
     assert "Google" in said(chat)
     chat.write("no wait, it was the phone screen")
     assert "first call" in said(chat)
+
+
+@pytest.mark.parametrize(
+    ("opening", "asked"),
+    [("they withdrew the offer. i had already resigned", False), ("they withdrew the offer", True)],
+)
+def test_whoever_had_given_notice_is_not_asked_for_it_later(opening: str, asked: bool) -> None:
+    chat = Rehearsal(CONTENT, now=NOW)
+    chat.write(opening)
+    chat.write("/reflect")
+    if "Skip" in labels(chat):
+        chat.tap("Skip")
+    chat.tap("The fuller look")
+    assert ("I'd given notice" in labels(chat)) is asked
+    assert ("old place" in said(chat) or "You had left a job" in said(chat)) is not asked
+    assert sum(isinstance(each, Say) for each in chat.turns[-1].effects) <= 3
