@@ -118,6 +118,8 @@ class TextChecker:
         self, flow: ReadFlow, words: Words, template: Template, names: frozenset[str]
     ) -> Iterator[Diagnostic]:
         """Try the text with every combination of values there and missing, where its conditions hold."""
+        if not names:
+            return  # it reads nothing that may be missing
         try:
             whens = [Condition(when) for when in words.whens]
             names = names.union(*(names_in(when, expression=True) for when in words.whens))
@@ -153,9 +155,10 @@ class TextChecker:
     def _contexts(self, names: frozenset[str], answers: Values) -> Iterator[Context]:
         ordered = sorted(names)
         choices = [answers if name == "answer" else candidates(name, self._types) for name in ordered]
+        named = {name.partition(".")[0] for name in ordered if "." in name}
         for values in itertools.islice(itertools.product(*choices), MAX_COMBINATIONS):
-            context: dict[str, object] = {space: dict(fields) for space, fields in self._blank.items()}
-            context["answer"] = context["place"] = None
+            context: dict[str, object] = {**self._blank, "answer": None, "place": None}
+            context |= {space: dict(self._blank[space]) for space in named}
             for name, value in zip(ordered, values, strict=True):
                 space, _, field = name.partition(".")
                 fields = context[space] if field else context

@@ -143,11 +143,13 @@ def main() -> None:
     given = arguments.parse_args()
     begun = time.monotonic()
     tell = functools.partial(print, file=sys.stderr)
-    runs = {seed: run(given.content, seed=seed, count=given.count, tell=tell) for seed in given.seed}
+    runs: dict[int, list[Result]] = {}
+    for seed in given.seed:
+        runs[seed] = run(given.content, seed=seed, count=given.count, tell=tell)
+        if given.output is not None:  # after each: a long run that is stopped has told what it saw
+            given.output.write_text(report(runs), encoding="utf-8")
     if given.output is None:
         print(report(runs))
-    else:
-        given.output.write_text(report(runs), encoding="utf-8")
     tell(f"{sum(map(len, runs.values()))} mutants in {time.monotonic() - begun:.0f} s")
 
 
