@@ -211,4 +211,17 @@ def docs(folder: Path, *, only_check: bool) -> None:
             path.unlink()
 
 
-COMMANDS = (check, docs, explain, graph, understand, untranslated)
+@click.command()
+def publish() -> None:
+    """Note every step in published.lock: from now on none may vanish without a place where its people go on."""
+    from bot.script.load import load_content  # noqa: PLC0415
+    from bot.script.published import LOCK, published_now  # noqa: PLC0415
+
+    folder = settings().content_dir
+    with clear_faults():
+        text, new = published_now(folder, load_content(folder).flows)
+    (folder / LOCK).write_text(text, encoding="utf-8")
+    click.echo(f"{folder / LOCK}: {new} new steps")
+
+
+COMMANDS = (check, docs, explain, graph, publish, understand, untranslated)

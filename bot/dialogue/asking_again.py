@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.dialogue import danger
 from bot.dialogue.draft import LETTERS, Draft
 from bot.dialogue.flow import NEXT_DAY
+from bot.dialogue.landing import landing_of
 from bot.dialogue.session import Frame
 from bot.dialogue.walk import SAFETY, digress, enter, open_question
 
@@ -76,7 +77,7 @@ def _ask_before(draft: Draft, target: str) -> None:
     _forget_spent(draft)
     draft.set(danger.ASK_AGAIN_FROM, None)
     flow, _, step = target.partition("/")
-    landing = draft.script.landing(target) if not step else target
+    landing = landing_of(draft.script, target) if not step else target
     step = step or (landing or "").partition("/")[2]
     draft.stack.append(Frame(flow=flow, step=step, visit=draft.visit, since=draft.at, pending=True))
     draft.close_buttons()

@@ -6,7 +6,6 @@ then what can be made of the rest.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -34,10 +33,11 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Cancel, Reads, Script
+from bot.dialogue.landing import landed
 from bot.dialogue.promises import cancel
 from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.repair import MOVES, aside, leaves_safety_open, move
-from bot.dialogue.session import Frame, Session, Turn
+from bot.dialogue.session import Session, Turn
 from bot.dialogue.taking import take
 from bot.dialogue.taps import tapped_button
 from bot.dialogue.walk import (
@@ -61,7 +61,7 @@ _HEARD = (Say, Edit, EraseEverything)  # what a person can notice as an answer
 def advance(script: Script, session: Session, event: Event, facts: Facts) -> Turn:
     """Return what `event` leads to. `facts` are what the records say now; `event.at` is the only clock."""
     reading, text = _read(event)
-    draft = Draft(script, _landed(script, session), facts, event.at, reading=reading, text=text)
+    draft = Draft(script, landed(script, session), facts, event.at, reading=reading, text=text)
     _welcome_back(draft, event)
     _dispatch(draft, event)
     if draft.looks_up:
@@ -80,21 +80,6 @@ def _read(event: Event) -> tuple[Reading, str]:
             return reading, argument
         case _:
             return NOTHING_READ, ""
-
-
-def _landed(script: Script, session: Session) -> Session:
-    """Content moves under people: a place that is gone gives way to where its flow goes on."""
-    if all(frame.place in script.steps for frame in session.stack):
-        return session
-    frames: list[Frame] = []
-    for frame in session.stack:
-        landing = script.landing(frame.place)
-        if landing is not None:
-            flow, _, step = landing.partition("/")
-            frames.append(
-                replace(frame, flow=flow, step=step, pending=frame.pending or landing != frame.place)
-            )
-    return replace(session, stack=tuple(frames), undo=())
 
 
 def _dispatch(draft: Draft, event: Event) -> None:

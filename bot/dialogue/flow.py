@@ -274,7 +274,8 @@ class Phrases:
 class Script:
     """All flows and steps. `blank` holds every variable a text may name, empty; `variables` their types.
 
-    `words` are whole texts that lead somewhere as a command does, as `answers.plain` writes them.
+    `words` are whole texts that lead somewhere as a command does, as `answers.plain` writes them. `was` tells what
+    steps and flows of earlier versions are called now, `instead_of` the step that took over from what is gone.
     """
 
     flows: Mapping[str, Flow]
@@ -286,7 +287,8 @@ class Script:
     variables: Mapping[str, str]
     languages: Mapping[str, Language] = field(default_factory=dict)
     set_words: Mapping[str, ByLocale] = field(default_factory=dict)  # words that steps set, by their English
-    moved: Mapping[str, str] = field(default_factory=dict)
+    was: Mapping[str, str] = field(default_factory=dict)
+    instead_of: Mapping[str, str] = field(default_factory=dict)
     readers: Readers | None = None
     helplines: Directory | None = None
     reviews: Reviews = field(default_factory=Reviews)
@@ -304,15 +306,12 @@ class Script:
         """The languages people can have, the script's own first."""
         return tuple(language.locale for language in offered(self.languages)) or (DEFAULT_LOCALE,)
 
-    def landing(self, place: str) -> str | None:
-        """Return where a session that stands at `place` goes on, or None if that flow is gone."""
-        place = self.moved.get(place, place)
-        if place in self.steps:
-            return place
-        flow = self.flows.get(place.partition("/")[0])
-        return flow.first if flow else None
-
 
 def in_locale(texts: ByLocale, locale: str) -> tuple[Template, ...]:
     """Return the texts in `locale`, or in English where it has none."""
     return texts.get(locale) or texts.get(DEFAULT_LOCALE, ())
+
+
+def space_of(flow: str) -> str:
+    """Return the namespace of a flow's own variables."""
+    return flow.replace("-", "_")

@@ -49,8 +49,11 @@ def aside(draft: Draft, name: str) -> None:
     if step.ask is not None:
         digress(draft, step.place)
         return
-    _, open_step = open_question(draft)
+    frame, open_step = open_question(draft)
     draft.say(step.say)
+    if frame is not None and frame.pending:
+        ask_again(draft)
+        return
     if open_step is None or open_step.ask is None:
         return
     if open_step.ask.listens:
@@ -97,7 +100,9 @@ def _back(draft: Draft) -> None:
 
 def _skip(draft: Draft) -> None:
     frame, step = open_question(draft)
-    if frame is None or step is None or step.ask is None:
+    if frame is not None and frame.pending:
+        ask_again(draft)
+    elif frame is None or step is None or step.ask is None:
         aside(draft, "rest")
     elif not step.ask.skip:
         aside(draft, "cannot-skip")

@@ -22,7 +22,11 @@ def tapped_button(draft: Draft, data: str) -> None:
     tap = decode(data)
     frame, step = open_question(draft)
     current = (
-        tap is not None and frame is not None and tap.session == draft.session.id and tap.visit == frame.visit
+        tap is not None
+        and frame is not None
+        and not frame.pending
+        and tap.session == draft.session.id
+        and tap.visit == frame.visit
     )
     if tap is None or frame is None or step is None or step.ask is None or not current:
         _old_tap(draft, data)

@@ -11,6 +11,7 @@ from bot.dialogue.draft import LETTERS, Draft
 from bot.dialogue.drafting import begin_letter, put_letter, work_on_letter
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
+from bot.dialogue.landing import landing_of
 from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Button, Message, Text
 from bot.dialogue.noticing import notice
@@ -73,6 +74,11 @@ def digress(draft: Draft, place: str) -> None:
 def ask_again(draft: Draft, lead_in: bool = True) -> None:
     """Ask the open question again; `lead_in` false keeps still where nothing but a listening silence is open."""
     frame, step = open_question(draft)
+    if frame is not None and frame.pending:  # the content changed under it: it is asked for the first time
+        draft.stack.pop()
+        draft.close_buttons()
+        enter(draft, frame.place)
+        return
     if frame is None or step is None or step.ask is None:
         return
     if step.ask.listens and not lead_in:
@@ -179,7 +185,7 @@ def _set_place(draft: Draft) -> None:
 
 
 def _arrive(draft: Draft, place: str) -> str | None:
-    landing = draft.script.landing(place)
+    landing = landing_of(draft.script, place)
     if landing is None:
         return None
     step = draft.script.steps[landing]

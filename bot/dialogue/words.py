@@ -99,10 +99,11 @@ def alarmed(draft: Draft) -> bool:
     if not reading.risk.alarms and reading.concern not in _CONCERNS:
         return False
     draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
-    _, step = open_question(draft)
+    frame, step = open_question(draft)
     in_safety = any(frame.flow == SAFETY for frame in draft.stack)
     again = signalled(draft, in_safety=in_safety, listening=listening(draft))
-    in_question = step is not None and step.flow == SAFETY and not again
+    asked = frame is not None and not frame.pending
+    in_question = asked and step is not None and step.flow == SAFETY and not again
     answer = _to_the_question(draft, step) if in_question and step is not None else None
     if step is not None and answer is not None:
         in_their_tongue(draft)
@@ -115,7 +116,8 @@ def alarmed(draft: Draft) -> bool:
     in_their_tongue(draft)
     while draft.top is not None and draft.top.flow == "anytime":
         draft.stack.pop()  # an aside under the gate would let a later aside cut the gate away
-    digress(draft, step.on_alarm if step is not None and step.on_alarm and not again else GATE)
+    elsewhere = step.on_alarm if asked and step is not None and not again else None
+    digress(draft, elsewhere or GATE)
     draft.join_first(MAX_BUBBLES)
     return True
 
@@ -162,6 +164,10 @@ def _arrived(draft: Draft) -> None:
 
 def _answered_in_words(draft: Draft) -> None:
     frame, step = open_question(draft)
+    if frame is not None and frame.pending and step is not None:
+        if step.ask is None or not _obeyed(draft, step):
+            aside(draft, "moved-on")
+        return
     if frame is None or step is None or step.ask is None:
         draft.stack.clear()
         _arrived(draft)
@@ -418,5 +424,7 @@ def _added(draft: Draft) -> bool:
 
 
 def listening(draft: Draft) -> bool:
-    _, step = open_question(draft)
+    frame, step = open_question(draft)
+    if frame is None or frame.pending:
+        return False
     return step is not None and step.ask is not None and step.ask.listens

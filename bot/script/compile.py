@@ -30,6 +30,7 @@ from bot.dialogue.flow import (
     Snooze,
     Step,
     TextAsk,
+    space_of,
 )
 from bot.dialogue.reading import Intent
 from bot.dialogue.render import Condition, Template
@@ -74,6 +75,7 @@ def compile_script(flows: tuple[ReadFlow, ...], translations: Iterable[Translati
     firsts, translations = {read.document.flow: read.first for read in flows}, tuple(translations)
     types = variable_types(flows)
     compiler = _Compiler(firsts, types, translations)
+    was, instead_of = moves_of(flows)
     steps = {}
     for read in flows:
         for name, document in read.document.steps.items():
@@ -88,6 +90,8 @@ def compile_script(flows: tuple[ReadFlow, ...], translations: Iterable[Translati
         blank=blank_variables(flows),
         variables=types,
         set_words=_set_words(flows, types, translations),
+        was=was,
+        instead_of=instead_of,
     )
 
 
@@ -97,6 +101,24 @@ def _leading_words(read: ReadFlow, translations: tuple[Translation, ...]) -> Ite
     for translation in translations:
         if (found := translation.texts.get((read.document.flow, None, STARTS))) is not None:
             yield from found.document.variants
+
+
+def moves_of(flows: tuple[ReadFlow, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what earlier steps and flows are called now, and which step took over from those that are gone."""
+    was: dict[str, str] = {}
+    instead_of: dict[str, str] = {}
+    for read in flows:
+        flow = read.document.flow
+        was |= dict.fromkeys(read.document.was, flow)
+        instead_of |= dict.fromkeys(read.document.instead_of, read.first)
+        for name, step in read.document.steps.items():
+            was |= {_full(flow, old): f"{flow}/{name}" for old in step.was}
+            instead_of |= {_full(flow, old): f"{flow}/{name}" for old in step.instead_of}
+    return was, instead_of
+
+
+def _full(flow: str, old: str) -> str:
+    return old if "/" in old else f"{flow}/{old}"
 
 
 def _set_words(
@@ -111,11 +133,6 @@ def _set_words(
         for wording in wordings(flow.document, types)
         if translations and "set/" in wording.key
     }
-
-
-def space_of(flow: str) -> str:
-    """Return the namespace of a flow's own variables."""
-    return flow.replace("-", "_")
 
 
 def variable_types(flows: tuple[ReadFlow, ...]) -> dict[str, str]:

@@ -178,6 +178,8 @@ class StepDocument(Document):
     on_alarm: Words | None = None
     danger: Literal["asked", "unsafe", "believed", "over"] | None = None
     advice: list[Words] = []
+    was: list[Words] = []  # earlier names of this step: whoever stands there stands here
+    instead_of: list[Words] = []  # steps that are gone: whoever stands there is asked here
 
 
 class StartsOn(Document):
@@ -194,6 +196,8 @@ class FlowDocument(Document):
     stage: Literal["acknowledge", "vent", "reflect", "celebrate", "next-steps"] | None = None
     title: Words | None = None
     digression: YesNo = "false"
+    was: list[Words] = []
+    instead_of: list[Words] = []
     starts_on: StartsOn = StartsOn()
     menu: dict[str, Words] = {}
     labels: dict[Key, Words] = {}

@@ -14,6 +14,7 @@ _LINES = (
     "noted",
     "corrected",
     "old-button",
+    "moved-on",
     "unknown-command",
     "edited",
     "too-long",

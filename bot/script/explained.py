@@ -30,7 +30,7 @@ flows lead to until it is mended.
 The examples are parts of files, as they should not be: a test makes each of them in a small sound content and sees this
 finding there, and no other.
 """
-_LANGUAGES = {".yaml": "yaml", ".j2": "jinja", "": ""}
+_LANGUAGES = {".yaml": "yaml", ".j2": "jinja", ".lock": "", "": ""}
 
 
 class Explained(Document):

@@ -24,6 +24,7 @@ from bot.script.lint_steps import advice_lost
 from bot.script.lint_translations import check_translation
 from bot.script.lint_voice import check_voice
 from bot.script.phrases import check_phrases, compile_phrases, read_phrases
+from bot.script.published import check_published
 from bot.script.readers import read_readers
 from bot.script.reviews import FILE as REVIEW_FILE
 from bot.script.reviews import read_reviews
@@ -139,6 +140,7 @@ def _check_flows(
         found += check_voice(flows, praise=praise, ways_are_sound=not found)
     if thoroughly and lives.exists():
         found += advice_lost(flows, lives)
+    found += check_published(folder, flows)
     return found
 
 

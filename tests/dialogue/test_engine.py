@@ -499,7 +499,7 @@ def test_erasing_leaves_one_line(chat: Chat) -> None:
 
 def test_a_place_that_is_gone_gives_way_to_its_flow(chat: Chat, small: Content) -> None:
     chat.session = replace(chat.session, stack=(Frame(flow="talk", step="removed", visit=3, since=AT),))
-    assert chat.wants(Intent.REPEAT) == ["What now?"]
+    assert chat.wants(Intent.REPEAT) == ["That hurts.", "What shall we do?"]
     assert chat.places == ["talk/start"]
 
 

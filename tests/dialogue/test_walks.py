@@ -29,6 +29,7 @@ from bot.dialogue.events import (
     TurnFailed,
 )
 from bot.dialogue.heard import Heard, HeardKind, as_event
+from bot.dialogue.landing import landed
 from bot.dialogue.message import Message
 from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
@@ -235,6 +236,7 @@ class Walk:
 
     def _check_session(self, session: Session) -> None:
         assert load_session(dump_session(session)) == session
+        assert landed(self._script, session) is session, "every place and variable is one the script knows"
         assert all(frame.place in self._script.steps for frame in session.stack)
         assert len(session.stack) <= MAX_DEPTH
         assert len(session.undo) <= MAX_UNDO

@@ -41,7 +41,7 @@ def _base(code: Code) -> str:
     part = explanations()[code].file.partition("/")[0]
     if part == "letters":
         return "with_letters"
-    needs_more = {Code.TONGUE_MISSING, Code.ADVICE_LOST}
+    needs_more = {Code.TONGUE_MISSING, Code.ADVICE_LOST, Code.BAD_LANDING}
     return "content" if part in _SMALLEST and code not in needs_more else "whole"
 
 
