@@ -87,6 +87,13 @@ def test_names_that_look_like_words_are_names(name: str) -> None:
     assert letter(rehearsal)["recipient"] == name
 
 
+@pytest.mark.parametrize("words", ["what do i say", "like what?", "any ideas?"])
+def test_a_question_back_is_answered_and_not_put_into_the_letter(words: str) -> None:
+    rehearsal = begun(KNOWN, "/feedback", "[No name]", words)
+    assert rehearsal.session.stack[-1].place == "letters/specific"
+    assert letter(rehearsal).get("specific") is None
+
+
 def test_who_wrote_the_pasted_mail_is_who_the_letter_goes_to() -> None:
     rehearsal = begun(MAIL, "/feedback")
     assert "Dear Lena Ortiz" in draft_in(rehearsal)
