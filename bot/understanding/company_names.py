@@ -223,11 +223,13 @@ class CompanyNames:
     def _after_article(self, at: int) -> tuple[int, int]:
         """After "the" only what is plainly a name is one: "the museum" is none, "the Wellcome Trust" is."""
         plain = not self.pieces[at].capital or self.shouted
-        if self.listed(at, "not_before_name") or (plain and self.listed(at, "company_tails")):
+        tail_alone = plain and self.listed(at, "company_tails") and not self.starts_name(at)
+        if self.listed(at, "not_before_name") or tail_alone:
             return at, at
         first, last = self.company_on(at)
         tail = last - first > 1 and self.listed(last - 1, "company_tails")
-        return (first, last) if not plain or tail or self.known_company_words(at) else (at, at)
+        named = not plain or tail or self.known_company_words(at) or self.listed(at, "company_tails")
+        return (first, last) if named else (at, at)
 
     def _runs_on(self, first: int, at: int) -> bool:
         piece = self.pieces[at]
