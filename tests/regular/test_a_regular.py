@@ -113,6 +113,8 @@ def test_no_text_is_heard_twice_within_five_turns() -> None:
 
 def test_nothing_known_is_asked_again() -> None:
     life, _ = lived()
+    asking = {place for place, step in CONTENT.script.steps.items() if step.ask and step.save in ASKED_FOR}
+    assert "reflect/how-far" in asking
     known_then: dict[str, object] = {}
     for turn in life.turns:
         for place in turn.visited:
