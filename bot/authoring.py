@@ -15,6 +15,7 @@ from typing import BinaryIO
 import click
 
 from bot.commands import FAULTS, clear_faults, settings
+from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.script.diagnostics import Code
 
 READ_BYTES = 65_536
@@ -155,18 +156,33 @@ def untranslated(locale: str, flow: str | None) -> None:
 
     folder = settings().content_dir
     with clear_faults():
-        flows = load_content(folder).flows
+        content = load_content(folder)
+    flows, languages = content.flows, sorted(set(content.script.languages) - {DEFAULT_LOCALE})
+    if locale not in languages:
+        raise click.UsageError(
+            f"There is no language {locale} to translate into. There are: {', '.join(languages)}."
+        )
+    names = [each.document.flow for each in flows]
+    if flow is not None and flow not in names:
+        raise click.UsageError(f"There is no flow {flow}. There are: {', '.join(names)}.")
     for line in written_out(folder, flows, locale, flow):
         click.echo(line)
 
 
 @click.command()
-@click.argument("code", type=click.Choice([code.value for code in Code], case_sensitive=False))
-def explain(code: str) -> None:
-    """Print what a finding of `onward check` means, with a failing example and its remedy."""
-    from bot.script.explained import entry  # noqa: PLC0415
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Print what a finding of `onward check` means, with a failing example and its remedy. Without CODE: the titles."""
+    from bot.script.explained import entry, titles  # noqa: PLC0415
 
-    click.echo(entry(Code(code)), nl=False)
+    if code is None:
+        for each, title in titles():
+            click.echo(f"{each.value}  {title}")
+        return
+    wanted = code.upper() if code[:2].upper() == "ON" else f"ON{code:0>3}"
+    if wanted not in set(Code):
+        raise click.UsageError(f"There is no finding {code}. `onward explain` lists them.")
+    click.echo(entry(Code(wanted)), nl=False)
 
 
 @click.command()

@@ -123,8 +123,8 @@ def migrate() -> None:
     from bot.store.migrate import migrate as bring_up_to_date  # noqa: PLC0415
 
     settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _clear_faults():
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         bring_up_to_date(settings.database_url, _progress)
 
 

@@ -34,7 +34,11 @@ def person() -> None:
     """
 
 
-@person.command("export")
+# A group's number is negative, and no option.
+_NUMBERS = {"ignore_unknown_options": True}
+
+
+@person.command("export", context_settings=_NUMBERS)
 @click.argument("channel")
 @click.argument("address")
 @click.option(
@@ -67,7 +71,7 @@ def _write_for_the_owner(output: Path, made: str) -> None:
         out.write(made + "\n")
 
 
-@person.command("erase")
+@person.command("erase", context_settings=_NUMBERS)
 @click.argument("channel")
 @click.argument("address")
 @click.option("--yes", is_flag=True, help="Don't ask.")
@@ -135,6 +139,7 @@ def rotate_keys(*, new: bool, drop: bool) -> None:
                 err=True,
             )
             raise SystemExit(SETUP)
+        asyncio.run(_opens(own))  # before a key is made for a database that isn't there
         if new and keys.file is not None:
             put_first(keys.file, Fernet.generate_key().decode())
             click.echo(
@@ -181,6 +186,11 @@ async def _store(own: Settings) -> AsyncIterator[Any]:
     keys = app.keys_of(own)
     async with open_store(own.database_url, keys.values, read_again=keys.read_again) as store:
         yield store
+
+
+async def _opens(own: Settings) -> None:
+    async with _store(own):
+        pass
 
 
 async def _export(own: Settings, source: str, address: str, *, page: bool) -> str | None:

@@ -284,3 +284,40 @@ def test_an_error_carries_no_secret_behind_it(monkeypatch: pytest.MonkeyPatch) -
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
     assert "hunter2" not in f"{caught.value} {caught.value.__context__}"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('TELEGRAM_BOT_TOKEN="1:a', "line 2, is no setting. Write NAME=value"),
+        ("TELEGRAM_BOT_TOKEN: 1:a", "line 2, is no setting"),
+        ("ONWARD_HTTP_PORT", "line 2, is no setting"),
+        (
+            "ONWARD_RETENTION_MONTH=3",
+            "line 2: there is no ONWARD_RETENTION_MONTH. Did you mean ONWARD_RETENTION_MONTHS?",
+        ),
+        ("TELEGRAM_TOKEN=1:a", "Did you mean TELEGRAM_BOT_TOKEN?"),
+    ],
+)
+def test_a_line_of_the_env_file_that_would_be_passed_over_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str, told: str
+) -> None:
+    (tmp_path / ".env").write_text(f"# mine\n{line}\n", encoding="utf-8")
+    found = faults(monkeypatch)
+    assert len(found) == 1
+    assert told in found[0]
+    assert "1:a" not in found[0]
+
+
+def test_other_programs_names_in_the_env_file_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(
+        "POSTGRES_PASSWORD=x\nexport TZ=Europe/Berlin\nONWARD_LATER=1\n", encoding="utf-8"
+    )
+    assert load(monkeypatch).http_port == 8080
+
+
+def test_an_env_file_that_is_a_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert "is not a file" in faults(monkeypatch)[0]

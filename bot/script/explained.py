@@ -53,6 +53,11 @@ def explanations() -> Mapping[Code, Explained]:
     return {code: found[code] for code in sorted(found)}
 
 
+def titles() -> tuple[tuple[Code, str], ...]:
+    """Return each code with its title, in the order of their numbers."""
+    return tuple((code, each.title) for code, each in explanations().items())
+
+
 def diagnostics_page() -> str:
     """Return docs/diagnostics.md."""
     return "\n".join((_HEAD, *(entry(code) for code in explanations())))

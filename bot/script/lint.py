@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.script.compile import ReadFlow, variable_types
 from bot.script.diagnostics import Code, Diagnostic
+from bot.script.lint_exercises import check_exercises
 from bot.script.lint_saves import check_saves
 from bot.script.lint_starts import check_engine_steps, check_starts
 from bot.script.lint_steps import check_step
@@ -22,6 +23,7 @@ def check_flows(
     found += check_ways(flows, places, all_there=all_there)
     for place in places.values():
         found += _check_place(place, types)
+    found += check_exercises(flows)
     return found + list(check_texts(flows, never_says=never_says, thoroughly=thoroughly))
 
 

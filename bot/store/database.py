@@ -184,6 +184,7 @@ async def _known(engine: AsyncEngine, where: str) -> Lookup:
     except Unopenable:
         message = (
             f"The encryption keys don't fit the database {where}: give the key it was made with as well."
+            " If that key is gone, nothing in it can be read: put it away, and begin with an empty one."
         )
         raise StoreError(message) from None
     except IntegrityError:  # another process made it a moment ago

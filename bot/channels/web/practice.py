@@ -32,6 +32,7 @@ class Practice:
     bubbles: Bubbles = field(init=False)
     language: str | None = None
     last_text: str = ""
+    closed: bool = False
     _desk: Desk | None = None
     _pages: set[asyncio.Queue[Change | None]] = field(default_factory=set)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -54,6 +55,12 @@ class Practice:
                 page.put_nowait(None)
             else:
                 page.put_nowait(change)
+
+    def close(self) -> None:
+        """End what the open pages are told."""
+        self.closed = True
+        for page in self._pages:
+            page.put_nowait(None)
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[asyncio.Queue[Change | None]]:

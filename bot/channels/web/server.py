@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ async def serve_page(
         listening(f"http://{_shown(host)}:{runner.addresses[0][1]}/")
         await answering
     finally:
+        practice.close()
         answering.cancel()
         await asyncio.gather(answering, return_exceptions=True)
         await runner.cleanup()
@@ -153,15 +155,23 @@ def _reads(practice: Practice) -> Mapping[str, Handler]:
 async def _stream(request: web.Request, practice: Practice) -> web.StreamResponse:
     response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
     await response.prepare(request)
+    with suppress(ConnectionResetError):  # the page was closed
+        await _tell(response, practice)
+    return response
+
+
+async def _tell(response: web.StreamResponse, practice: Practice) -> None:
+    """Write every change until there are no more, or whoever reads them has gone."""
     async with practice.watched() as changes:
         await _write(response, await practice.everything())
-        while True:
+        while not practice.closed:
             try:
                 change = await asyncio.wait_for(changes.get(), _KEEP_ALIVE.total_seconds())
             except TimeoutError:
                 await response.write(b": still here\n\n")
                 continue
-            await _write(response, await practice.everything() if change is None else change)
+            if not practice.closed:
+                await _write(response, await practice.everything() if change is None else change)
 
 
 async def _write(response: web.StreamResponse, change: Mapping[str, object]) -> None:

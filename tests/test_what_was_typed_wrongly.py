@@ -1,0 +1,71 @@
+"""What is typed wrongly at the command line is told with what there is instead; nothing is done meanwhile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+KEY = "Zm9yIHRlc3RzIG9ubHk6IGEga2V5IG9mIDMyIGJ5dGU="
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ONWARD_ENCRYPTION_KEYS", raising=False)
+    monkeypatch.setenv("ONWARD_DATA_DIR", str(tmp_path))
+
+
+def onward(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def test_a_finding_that_is_none() -> None:
+    told = onward("explain", "ON999")
+    assert told.exit_code == 2
+    assert "There is no finding ON999" in told.output
+
+
+@pytest.mark.parametrize("code", ["ON024", "on024", "24"])
+def test_a_finding_by_any_of_its_names(code: str) -> None:
+    assert onward("explain", code).output.startswith("## ON024 ")
+
+
+def test_without_a_code_every_title_is_listed() -> None:
+    lines = onward("explain").output.splitlines()
+    assert "ON001  not YAML" in lines
+    assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["xx"], "no language xx"), (["en"], "no language en"), (["es", "welcom"], "no flow welcom")],
+)
+def test_a_language_or_flow_that_is_none(words: list[str], told: str) -> None:
+    result = onward("untranslated", *words)
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_a_groups_number_is_no_option() -> None:
+    onward("migrate")
+    told = onward("person", "export", "telegram:1", "-100")
+    assert "Nobody is known at telegram:1 -100" in told.output
+    assert told.exit_code == 1
+
+
+def test_no_key_is_made_for_a_database_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "onward.key").write_text(KEY + "\n", encoding="ascii")
+    (tmp_path / "onward.key").chmod(0o600)
+    assert onward("rotate-keys", "--new").exit_code == 3
+    assert (tmp_path / "onward.key").read_text(encoding="ascii") == KEY + "\n"
+
+
+def test_a_data_folder_that_cannot_be_made() -> None:
+    (Path.cwd() / "file").touch()
+    told = CliRunner().invoke(main, ["migrate"], env={"ONWARD_DATA_DIR": str(Path.cwd() / "file" / "data")})
+    assert told.exit_code == 3
+    assert "Check that it exists and may be written" in told.output
