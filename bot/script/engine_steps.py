@@ -56,3 +56,9 @@ TONGUE_STEPS: tuple[str, ...] = (
 ENGINE_LINES: tuple[str, ...] = (*(f"anytime/{name}" for name in _LINES), *TONGUE_STEPS)
 # Flows the engine lays over whatever is open.
 LAID_OVER: tuple[str, ...] = ("anytime", "safety")
+# What the engine itself keeps in a flow's variables: the flow, where there is one, declares them.
+ENGINE_VARIABLES: dict[str, tuple[str, ...]] = {
+    "check-ins": ("about",),
+    "letters": ("field", "sort", "words"),
+    "read-email": ("about", "address", "mail", "over", "phrases", "quotes", "reason", "signal", "writer"),
+}

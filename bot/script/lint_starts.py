@@ -9,7 +9,14 @@ from bot.dialogue.repair import MOVES
 from bot.script.compile import ReadFlow
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import is_yes
-from bot.script.engine_steps import CHECK_IN_STEPS, DANGER_STEPS, ENGINE_LINES, ENGINE_STEPS, LAID_OVER
+from bot.script.engine_steps import (
+    CHECK_IN_STEPS,
+    DANGER_STEPS,
+    ENGINE_LINES,
+    ENGINE_STEPS,
+    ENGINE_VARIABLES,
+    LAID_OVER,
+)
 from bot.script.place import Place, fault_in
 
 Taken = dict[tuple[str, str], str]
@@ -73,6 +80,9 @@ def check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) ->
             key = "ask" if line.document.ask is not None else "go"
             yield line.fault(Code.ENGINE_LINE_ASKS, message, "Remove its `ask:` and `go:`.", key)
     by_name = {flow.document.flow: flow for flow in flows}
+    for flow, variables in ENGINE_VARIABLES.items():
+        if flow in by_name:
+            yield from _check_declared(by_name[flow], variables)
     for name in _needed(places):
         if name not in places:
             yield Diagnostic(
@@ -82,6 +92,13 @@ def check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) ->
                 message=f"The step `{name}` is missing; the engine goes there by itself.",
                 remedy="Add it; docs/writing-content.md tells when it is said.",
             )
+
+
+def _check_declared(flow: ReadFlow, variables: tuple[str, ...]) -> Iterator[Diagnostic]:
+    for name in variables:
+        if name not in flow.document.variables:
+            message = f"The engine keeps something in `{name}`, which is not declared."
+            yield fault_in(flow, Code.UNKNOWN_NAME, message, "Declare it under `variables:`.", "variables")
 
 
 def _needed(places: dict[str, Place]) -> tuple[str, ...]:

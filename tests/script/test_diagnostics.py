@@ -397,3 +397,12 @@ def test_a_fault_is_told_once_at_its_line(case: Break, content: Path) -> None:
 
 def test_codes_are_told_apart_by_number() -> None:
     assert len({code.value for code in Code}) == len(Code)
+
+
+def test_what_the_engine_keeps_in_a_flow_must_be_declared_there(content: Path) -> None:
+    path = content / "flows" / "letters.yaml"
+    text = "flow: letters\ndigression: true\nstarts_on: {commands: [letters]}\nvariables: {words: text, sort: text}\n"
+    path.write_text(text + 'steps: {door: {go: "@end"}}\n', encoding="utf-8")
+    (only,) = check_content(content)[1]
+    assert (only.code, only.line) == (Code.UNKNOWN_NAME, 4)
+    assert "`field`" in only.message

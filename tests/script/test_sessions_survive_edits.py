@@ -128,7 +128,8 @@ def test_every_saved_session_goes_on_or_lands_kindly(name: str) -> None:
                 turn = advance(script, session, event, FACTS)
                 turn = replace(turn, session=load_session(dump_session(turn.session)))
                 _check(script, session, event, turn)
-                _check(script, turn.session, *_then(script, turn.session))
+                if isinstance(event, Wrote):
+                    _check(script, turn.session, *_then(script, turn.session))
             except Exception as error:
                 error.add_note(f"{name}: at {place}, {type(event).__name__}")
                 raise
