@@ -55,7 +55,7 @@ class Forge:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._lives: dict[int, Life] = {}
-        self._born: asyncio.Queue[int] = asyncio.Queue()
+        self._born: asyncio.Queue[Life] = asyncio.Queue()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -86,16 +86,16 @@ class Forge:
         wanted = {"env": settings, "cwd": str(folder), "log": str(log), "seconds": seconds}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-        pid = await self._born.get()
-        return Bot(process=self._lives[pid], log=log)  # type: ignore[arg-type]
+        # The life itself, not its number: it may be over by now.
+        return Bot(process=await self._born.get(), log=log)  # type: ignore[arg-type]
 
     async def _read(self) -> None:
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
             said = json.loads(line)
             if "born" in said:
-                self._lives[said["born"]] = Life(said["born"])
-                self._born.put_nowait(said["born"])
+                self._lives[said["born"]] = life = Life(said["born"])
+                self._born.put_nowait(life)
             else:
                 self._lives.pop(said["ended"]).end(said["code"])
 

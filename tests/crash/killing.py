@@ -87,7 +87,8 @@ class Round:
             await until(lambda: minding.done() or self._owed() == 0, within=LEASE_SECONDS + 80)
             await until(lambda: minding.done() or not self._waiting(), within=LEASE_SECONDS + 80)
         finally:
-            minding.cancel()
+            for each in (minding, *troubles):
+                each.cancel()
             await asyncio.gather(minding, *troubles, return_exceptions=True)
         for each in self.bots:
             # The last one may be told to end before it has begun to listen for that.
