@@ -59,6 +59,24 @@ def test_asking_for_a_language_changes_it_and_it_is_kept(text: str) -> None:
     assert chat.facts.locale == "en"
 
 
+def test_the_content_as_it_stands_speaks_spanish_and_changes_by_asking() -> None:
+    languages = {**REAL.script.languages, "es": replace(REAL.script.languages["es"], offered=True)}
+    chat = _chat(replace(REAL, script=replace(REAL.script, languages=languages)), "es")
+    chat.write("me dijeron que no")
+    assert "Soy Onward" in _said(chat)
+    chat.write("in English please")
+    assert chat.facts.locale == "en"
+    chat.write("español por favor")
+    assert chat.facts.locale == "es"
+    chat.write("quiero morirme")
+    assert "¿Estás pensando en quitarte la vida?" in _said(chat)
+
+
+@pytest.mark.parametrize("text", ["no", "ok", "sí", "hola"])
+def test_a_word_two_languages_share_changes_none(text: str) -> None:
+    assert REAL.understanding.read(text, "es").tongue is None
+
+
 def test_it_is_chosen_by_a_button_too() -> None:
     chat = _chat(_bilingual())
     chat.write("they said no")
@@ -69,7 +87,8 @@ def test_it_is_chosen_by_a_button_too() -> None:
 
 
 def test_a_language_not_offered_is_refused_honestly() -> None:
-    chat = _chat(REAL)
+    english_alone = replace(REAL.script, languages={"en": REAL.script.languages["en"]})
+    chat = _chat(replace(REAL, script=english_alone))
     chat.write("they said no")
     chat.write("speak Spanish please")
     assert "English" in _said(chat)
