@@ -66,6 +66,8 @@ def content(folder: Path) -> Path:
             steps["due"]["say"] = _DUE
         if steps:
             document = {"flow": flow, "digression": True, "steps": steps}
+            if flow == "check-ins":
+                document["variables"] = {"about": "text"}
             (made / f"flows/{flow}.yaml").write_text(json.dumps(document), encoding="utf-8")
     return made
 

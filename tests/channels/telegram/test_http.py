@@ -191,7 +191,10 @@ async def test_a_tap_is_answered_and_typing_shown(botapi: BotApi, api: Api) -> N
     signs.notice({"callback_query": {"id": query_id, "message": {"chat": {"id": 5, "type": "private"}}}})
     await asyncio.gather(*signs._running)
     methods = sorted(call.method for call in botapi.calls() if call.status == 200)
-    assert methods == ["answerCallbackQuery", "sendChatAction", "sendChatAction"]
+    assert methods == ["answerCallbackQuery", "sendChatAction"], "typing is shown once while it is under way"
+    signs.notice({"message": {"chat": {"id": 5, "type": "private"}}})
+    await asyncio.gather(*signs._running)
+    assert len(botapi.calls("sendChatAction")) == 2
     assert query_id not in botapi.methods.queries
 
 
@@ -230,8 +233,8 @@ async def test_a_sign_that_fails_is_not_tried_again(botapi: BotApi, api: Api, ki
 async def test_signs_are_left_out_when_too_many_are_under_way(botapi: BotApi, api: Api) -> None:
     botapi.fail("sendChatAction", "silence", times=99)
     signs = InstantSigns(api, max_running=3)
-    for _ in range(10):
-        signs.notice({"message": {"chat": {"id": 5, "type": "private"}}})
+    for chat in range(1, 11):
+        signs.notice({"message": {"chat": {"id": chat, "type": "private"}}})
     assert len(signs._running) == 3
     await signs.close()
     assert signs._running == set()
