@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import hmac
 import signal
@@ -83,6 +84,7 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = keys_of(settings)
     migrate(database_url, progress)
+    gc.freeze()  # the content stays: no collection needs to look it through while somebody waits
     return Ready(content=content, keys=keys)
 
 
