@@ -141,6 +141,9 @@ def test_the_operators_commands_run_as_they_are_written(tmp_path: Path) -> None:
             continue  # named in passing, and run in full elsewhere on the page
         if words[:2] == ["person", "erase"]:
             words += ["--yes"]  # it asks on a terminal, and there is none here
+        key = tmp_path / "data" / "onward.key"
+        if key.exists():
+            os.utime(key, (0, 0))  # old enough for every bot to have read it: nobody waits for that here
         done = onward(*words)
         # Nobody is there by that number (1): an answer, where a wrong option or setting would be 2 or 3.
         assert done.returncode in (0, 1), (words, done.stdout + done.stderr)

@@ -23,11 +23,13 @@ def evidence_page(content: Content) -> str:
     assert choices is not None
     rows = []
     for exercise in Exercise:
-        say = flow.steps[exercise].say
-        lines = say if isinstance(say, dict) else {}
+        step, choice = flow.steps.get(exercise), choices.choice.get(exercise)
+        lines = step.say if step is not None and isinstance(step.say, dict) else {}
         cells = [
-            choices.choice[exercise].label,
-            *(_text(lines[key]) for key in ("plain", "source", "caution")),
+            choice.label if choice is not None else exercise,
+            *(
+                _text(lines.get(key, "")) for key in ("plain", "source", "caution")
+            ),  # `onward check` tells of gaps
         ]
         rows.append("| " + " | ".join(cell.removeprefix("From: ") for cell in cells) + " |\n")
     return _HEAD + "".join(rows)

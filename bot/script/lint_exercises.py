@@ -18,7 +18,7 @@ _EVIDENCE = ("plain", "source", "caution")
 
 
 def check_exercises(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
-    """Yield an error for every list of exercises that lacks some, and for every exercise /why can't tell of."""
+    """Yield an error for every list of exercises that lacks some, a warning for each of which /why tells too little."""
     for flow in flows:
         for name, step in flow.document.steps.items():
             for keys, named in _lists(step):
@@ -49,21 +49,20 @@ def _untold(flow: ReadFlow) -> Iterator[Diagnostic]:
         step = flow.document.steps.get(name)
         said = step.say if step is not None and isinstance(step.say, dict) else {}
         if missing := [part for part in _EVIDENCE if part not in said]:
-            yield _lacks(
-                flow, ("steps", name) if step else ("steps",), f"tells no {_told(missing)} of `{name}`"
-            )
+            keys = ("steps", name) if step else ("steps",)
+            yield _lacks(flow, keys, f"tells no {_told(missing)} of `{name}`", Severity.WARNING)
 
 
 def _told(names: set[str] | list[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 
-def _lacks(flow: ReadFlow, keys: KeyPath, what: str) -> Diagnostic:
+def _lacks(flow: ReadFlow, keys: KeyPath, what: str, severity: Severity = Severity.ERROR) -> Diagnostic:
     return Diagnostic(
         path=flow.source.path,
         line=flow.source.line_of(keys),
         code=Code.EXERCISE_FORGOTTEN,
-        severity=Severity.ERROR,
+        severity=severity,
         message=f"This tells the exercises apart and {what}.",
         remedy="Add it: whoever does that exercise would be told of another, or of none.",
     )

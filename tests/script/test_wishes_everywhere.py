@@ -157,15 +157,18 @@ NOT_FOLLOWED = {
 @pytest.mark.parametrize("place", [place for place in OUTSIDE if place != "settings/all"])  # shows them anew
 def test_what_is_unclear_is_met_differently_each_time_and_then_left_alone(place: str) -> None:
     session, before, misunderstood = _standing_at(place), set[str](), 0
+    stood = [place]
     for text in UNCLEAR:
         turn = _write(session, text)
         said = {each.message.text.plain for each in turn.effects if isinstance(each, Say)}
         assert not said & before
         misunderstood += bool(said & NOT_FOLLOWED)
         session, before = turn.session, said
+        stood += _places(turn)[-1:]
     assert misunderstood <= 2
     if getattr(STEPS[place].ask, "scale", False):
-        assert session.stack[-1].place == "anytime/paused"
+        assert stood[1] == place, "asked once more for a number"
+        assert stood[2] != place, "and then it goes on without one"
 
 
 @pytest.mark.parametrize("word", ["idk", "nothing", "terrible"])
