@@ -42,7 +42,7 @@ migrate: $(READY) ## Bring the database up to date
 # Several at once, each one's output in one piece, and all of them even when one fails.
 AT_ONCE = $(MAKE) -k -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 
-check: $(READY) ## Lint, format, types, layers, content and the fast tests: under 30 seconds
+check: $(READY) ## Lint, format, types, layers, content and the fast tests: under a minute
 	@$(AT_ONCE) types fast-tests lint format imports content
 
 test: $(READY) browser ## Everything: what check looks at, and all tests
