@@ -9,6 +9,7 @@ from bot.dialogue.exercises import Exercise
 from bot.script.compile import ReadFlow
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import LineDocument, StepDocument
+from bot.script.place import fault_in
 from bot.script.source import KeyPath
 
 _NAMED = re.compile(r"""==\s*["']([a-z-]+)["']""")
@@ -58,11 +59,6 @@ def _told(names: set[str] | list[str]) -> str:
 
 
 def _lacks(flow: ReadFlow, keys: KeyPath, what: str, severity: Severity = Severity.ERROR) -> Diagnostic:
-    return Diagnostic(
-        path=flow.source.path,
-        line=flow.source.line_of(keys),
-        code=Code.EXERCISE_FORGOTTEN,
-        severity=severity,
-        message=f"This tells the exercises apart and {what}.",
-        remedy="Add it: whoever does that exercise would be told of another, or of none.",
-    )
+    message = f"This tells the exercises apart and {what}."
+    remedy = "Add it: whoever does that exercise would be told of another, or of none."
+    return fault_in(flow, Code.EXERCISE_FORGOTTEN, message, remedy, *keys, severity=severity)

@@ -189,3 +189,16 @@ def test_whoever_had_given_notice_is_not_asked_for_it_later(opening: str, asked:
     assert ("I'd given notice" in labels(chat)) is asked
     assert ("old place" in said(chat) or "You had left a job" in said(chat)) is not asked
     assert sum(isinstance(each, Say) for each in chat.turns[-1].effects) <= 3
+
+
+@pytest.mark.parametrize(
+    "words", ["i dont want to talk", "Don't feel like talking", "i can't talk about it", "not today"]
+)
+@pytest.mark.parametrize("opening", ["didnt get the job", "Globex rejected me because of my age"])
+def test_who_does_not_want_to_talk_is_not_told_to_go_on(opening: str, words: str) -> None:
+    chat = Rehearsal(CONTENT, now=NOW)
+    chat.write(opening)
+    chat.write(words)
+    assert not any(said_so in said(chat) for said_so in ("Go on", "I won't interrupt", "I'm listening"))
+    assert "leave" in said(chat)
+    assert "Done" not in labels(chat)
