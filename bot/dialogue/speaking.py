@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.context import GIVEN
 from bot.dialogue.draft import Draft
+from bot.dialogue.reading import Intent
 from bot.dialogue.tongues import Tongue
 from bot.dialogue.walk import SAFETY, open_question
 
@@ -30,7 +31,8 @@ def say_what_is_spoken(draft: Draft) -> None:
     _, open_step = open_question(draft)
     listens = open_step is not None and open_step.ask is not None and open_step.ask.listens
     safety = open_step is not None and open_step.flow == SAFETY
-    if listens or safety or draft.variables.get(TOLD):
+    asks = Intent.LANGUAGE in draft.reading.intents  # who asks for one needs no offer of it
+    if listens or safety or asks or draft.variables.get(TOLD):
         return
     if theirs in draft.script.locales and theirs != draft.locale:
         draft.set(TOLD, True)

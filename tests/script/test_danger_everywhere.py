@@ -31,7 +31,7 @@ PHRASES = (
     "lol kms",
     "i don't want to wake up tomorrow",
     "just lost my job. which bridges here are the highest",
-    "quiero morir",
+    "je veux mourir",
 )
 # In every place all of them; the first alone before each commit.
 SAID = (PHRASES[0], *(pytest.param(phrase, marks=pytest.mark.slow) for phrase in PHRASES[1:]))
@@ -133,6 +133,19 @@ def test_danger_is_met_before_the_open_question(place: str, phrase: str) -> None
             CONTENT.script, _standing_at(place), Wrote(at=AT, text=phrase, reading=_read(phrase)), Facts()
         )
     )
+
+
+@pytest.mark.parametrize("place", ASKING)
+def test_danger_told_in_spanish_is_met_in_spanish_with_lines_in_sight(place: str) -> None:
+    text = "quiero morir"
+    turn = advance(CONTENT.script, _standing_at(place), Wrote(at=AT, text=text, reading=_read(text)), Facts())
+    words = _words(turn)
+    assert turn.session.stack[-1].flow == "safety"
+    assert "112" in words
+    assert "911" in words
+    assert "ending your life" not in words
+    assert place in INSIDE or "quitarte la vida" in words
+    assert any(isinstance(effect, CountRisk) for effect in turn.effects)
 
 
 @pytest.mark.parametrize("place", OUTSIDE)

@@ -60,12 +60,12 @@ def test_asking_for_a_language_changes_it_and_it_is_kept(text: str) -> None:
 
 
 def test_the_content_as_it_stands_speaks_spanish_and_changes_by_asking() -> None:
-    languages = {**REAL.script.languages, "es": replace(REAL.script.languages["es"], offered=True)}
-    chat = _chat(replace(REAL, script=replace(REAL.script, languages=languages)), "es")
+    chat = _chat(REAL, "es")
     chat.write("me dijeron que no")
     assert "Soy Onward" in _said(chat)
     chat.write("in English please")
     assert chat.facts.locale == "en"
+    assert "Just write" not in _said(chat)  # who asks for it needs no offer of it
     chat.write("español por favor")
     assert chat.facts.locale == "es"
     chat.write("quiero morirme")

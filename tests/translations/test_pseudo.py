@@ -25,7 +25,7 @@ from bot.dialogue.effects import (
     SendExport,
     SendLetter,
 )
-from bot.dialogue.flow import Ask, ByLocale
+from bot.dialogue.flow import DEFAULT_LOCALE, Ask, ByLocale
 from bot.dialogue.helpline_words import in_words
 from bot.dialogue.helplines import lines_for
 from bot.script.diagnostics import Severity
@@ -50,8 +50,10 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
     add_pseudo(folder)
     content, found = check_content(folder, kept=KEPT)
     assert content is not None, [each for each in found if each.severity is Severity.ERROR]
-    # People write English here; to be offered English for it, rightly, is another test's.
-    return replace(content, understanding=replace(content.understanding, tongue_of=Tongues()))
+    # People write English here; to be offered English for it, rightly, is another test's; so is going on in Spanish.
+    languages = {locale: content.script.languages[locale] for locale in (DEFAULT_LOCALE, LOCALE)}
+    script = replace(content.script, languages=languages)
+    return replace(content, script=script, understanding=replace(content.understanding, tongue_of=Tongues()))
 
 
 def _texts(content: Content) -> Iterator[tuple[str, ByLocale]]:
