@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +33,8 @@ from bot.store.outbox import Kind, Letter
 from bot.store.ports import Outcome, Refused, Sender, Sent, TryLater, Unsure
 
 log = structlog.get_logger(__name__)
+
+_T = TypeVar("_T")
 
 AT_ONCE = 100  # sends in flight
 _PAGE = 200
@@ -73,6 +75,8 @@ class Delivery:
     _pace: Pace = field(init=False)
     _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by conversation
     _ended: list[_Ended] = field(default_factory=list)
+    _marking: asyncio.Task[None] | None = None
+    _running: bool = False
     _failures: int = 0  # in a row, of the API as a whole
     _quiet_until: datetime | None = None
 
@@ -85,19 +89,20 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until the stop bell; sends that began are awaited and marked, also when cancelled."""
-        failures = 0
+        failures, self._running = 0, True
         try:
             while not self.bells.stop.is_set():
                 self.bells.delivery.clear()
                 due = self.clock.now() + POLL
                 try:
-                    held = await finish(self._step())
+                    held = await finish(self._go_on())
                     due, failures = min(due, held) if held is not None else due, 0
                 except Exception as fault:  # noqa: BLE001 - whatever it is: the rows wait, and so does the loop
                     due, failures = self.clock.now() + outage_pause(failures), failures + 1
                     log.warning("delivery waits", error=told(fault), failures=failures)
                 await rung(self.bells.delivery, self.bells, self.clock, due)
         finally:
+            self._running = False
             await finish(self._settle())
 
     async def drain(self) -> datetime | None:
@@ -111,17 +116,36 @@ class Delivery:
                 return due
             await asyncio.wait(self._flying.values(), return_when=asyncio.FIRST_COMPLETED)
 
+    async def _go_on(self) -> datetime | None:
+        """Start what may start; return when the next is due. What has ended is marked meanwhile, for that may have
+        to wait for others that write."""
+        if self._marking is not None and self._marking.done():
+            marked, self._marking = self._marking, None
+            await marked
+        self._mark_aside()
+        return await self._or_outage(self._start())
+
+    def _mark_aside(self) -> None:
+        if self._ended and self._marking is None:
+            self._marking = asyncio.create_task(self._or_outage(self._mark_ended()))
+            self._marking.add_done_callback(lambda _: self.bells.delivery.set())
+
     async def _step(self) -> datetime | None:
         """Mark what has ended, start what may start; return when the next is due."""
+        await self._or_outage(self._mark_ended())
+        return await self._or_outage(self._start())
+
+    async def _or_outage(self, work: Coroutine[Any, Any, _T]) -> _T:
         try:
-            await self._mark_ended()
-            return await self._start()
+            return await work
         except Exception as fault:
             if (known := self.store.outage(fault)) is not None:
                 raise known from None
             raise
 
     async def _settle(self) -> None:
+        if self._marking is not None:
+            await asyncio.wait([self._marking])
         if self._flying:
             await asyncio.wait(self._flying.values())
         try:
@@ -194,7 +218,8 @@ class Delivery:
             held_up = bool(ended) and not isinstance(ended[-1].outcome, Sent | Refused)
             ended.append(_Ended(letter, None if held_up else await self._one(letter)))
         self._ended += ended
-        self.bells.delivery.set()
+        if self._running:
+            self._mark_aside()
 
     async def _one(self, letter: Letter) -> Outcome:
         try:

@@ -5,18 +5,24 @@ Every text goes through the crisis gate first. The line is the engine's, as all 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.dialogue.events import Flooded
 from bot.dialogue.heard import HeardKind
 from bot.service.decide import Known, Mind, carry_out, decide, hear, session_of, spoken
-from bot.store.inbox import Waiting
+from bot.store.inbox import FLOOD, Waiting
 from bot.store.places import Place
 from bot.store.writing import Written
 
 AT_ONCE = 20  # rows of a flood in one turn: others' turns must not wait for more
+LOOK_AT = AT_ONCE + FLOOD
 _LEFT_OUT = frozenset({HeardKind.TEXT, HeardKind.EDIT, HeardKind.TAP, HeardKind.SHARED, HeardKind.GROUP})
+
+
+def next_rows(oldest: Sequence[Waiting]) -> Sequence[Waiting]:
+    """Return what one turn takes of the `LOOK_AT` oldest rows: of its end all, or each would get a turn of its own."""
+    return oldest if len(oldest) < LOOK_AT else oldest[:AT_ONCE]
 
 
 def left_out(mind: Mind, place: Place, row: Waiting) -> str | None:

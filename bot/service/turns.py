@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +30,12 @@ from bot.store.writing import Written
 log = structlog.get_logger(__name__)
 
 GROUP = 64  # turns in one commit
+# Processor time for deciding one commit's turns, on SQLite with all other writing waiting: whoever else has something
+# to put on disk (what comes in, what went out) goes between two groups. Not time by the clock: on a busy machine that
+# would make the groups small, and the commits many, just when they cost most.
+SLICE = timedelta(milliseconds=25)
 TRIES = 3
+_FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,15 @@ class Turns:
     mind: Mind
     last_words: LastWords
     group: int = GROUP
+    slice: timedelta = SLICE
     promised: Callable[[datetime], None] = lambda _: None
     done: int = 0
     parked: int = 0
     waits: Waits = field(default_factory=Waits)
+    _most: int = field(init=False)  # to claim: no more than the slice lately allowed, with some to spare
+
+    def __post_init__(self) -> None:
+        self._most = self.group
 
     async def run(self) -> None:
         """Take turns until the stop bell; a group that began is finished, also when cancelled."""
@@ -128,11 +139,13 @@ class Turns:
             await inbox.count_tries(connection, [each.row.id for each in failed])
         self._rejoice(written)
         await self._part_with(failed)
-        return len(found)
+        looked_at = len(written) + len(failed)
+        self._most = min(self.group, max(_FEWEST, 2 * looked_at))
+        return looked_at
 
     async def _claim(self, connection: AsyncConnection, only: int | None) -> list[tuple[Place, Waiting]]:
         if only is None:
-            claimed = await places.claim(connection, list(self.mind.parsers), most=self.group)
+            claimed = await places.claim(connection, list(self.mind.parsers), most=self._most)
         else:
             claimed = await places.claim_one(connection, only)
         if not claimed:
@@ -155,19 +168,22 @@ class Turns:
     ) -> tuple[list[Written], list[_Failed]]:
         written: list[Written] = []
         failed: list[_Failed] = []
-        floods = {
-            place.id: await inbox.oldest(connection, place.id, most=flood.AT_ONCE)
-            for place, row in found
-            if row.in_flood and not row.tries
-        }
-        looking = await self._decide_each(found, known, written, failed, floods)
+        until = time.thread_time() + self.slice.total_seconds()
+        usual = [(place, row) for place, row in found if not row.in_flood or row.tries]
+        looking = await self._decide_each(usual, known, written, failed, until=until)
+        # After the others, but always one: who floods may be in danger.
+        for place, row in (each for each in found if each not in usual):
+            rows = flood.next_rows(await inbox.oldest(connection, place.id, most=flood.LOOK_AT))
+            looking += await self._decide_each([(place, row)], known, written, failed, flood_of=rows)
+            if time.thread_time() > until:
+                break
         if looking:
             kept = await records.look_up(connection, [place.id for place, _ in looking])
             known |= {
                 each: replace(known[each], facts=replace(known[each].facts, kept=of))
                 for each, of in kept.items()
             }
-            await self._decide_each(looking, known, written, failed, {})
+            await self._decide_each(looking, known, written, failed)
         return written, failed
 
     async def _decide_each(
@@ -176,13 +192,18 @@ class Turns:
         known: dict[int, Known],
         written: list[Written],
         failed: list[_Failed],
-        floods: Mapping[int, Sequence[Waiting]],
+        *,
+        flood_of: Sequence[Waiting] = (),
+        until: float | None = None,
     ) -> list[tuple[Place, Waiting]]:
-        """Decide each turn; return those that look something up first."""
+        """Decide one turn after the other, at least one, until the thread's processor time is `until`; the rest waits
+        for the next group. Return those that look something up first."""
         looking: list[tuple[Place, Waiting]] = []
         for place, row in found:
+            if until is not None and (written or failed) and time.thread_time() > until:
+                break
             try:
-                decided = await self._answer_flood(place, floods.get(place.id, ()), known[place.id])
+                decided = await self._answer_flood(place, flood_of, known[place.id])
                 decided = decided or decide(self.mind, place, row, known[place.id])
                 if decided is None:
                     looking.append((place, row))

@@ -165,11 +165,32 @@ async def test_a_crowd_of_turns_lets_others_run_in_between(store: Store) -> None
     real = on.pipeline.turns.mind.advance
     on.pipeline.turns.mind = replace(on.pipeline.turns.mind, advance=slow)
     ticking = asyncio.create_task(tick())
-    await on.pipeline.turns.once()
+    await on.pipeline.turns.drain()
     ticking.cancel()
     # Counted, not timed: a busy machine may pause anything, but in one piece nobody else would run at all.
     assert len(seen_at_turns) == 64
     assert len(set(seen_at_turns)) >= 32, "others ran between at most a few of 64 turns of 5 ms"
+
+
+async def test_a_crowd_of_turns_lets_others_write_in_between(store: Store) -> None:
+    """Turns that take long don't keep what comes in from the disk until the last of them is decided."""
+    on = stage(store)
+    await on.pipeline.receive([update(number, "x", to=f"c{number}") for number in range(64)])
+    real = on.pipeline.turns.mind.advance
+
+    def slow(session: Session, event: Event, facts: Facts) -> Turn:
+        end = time.thread_time() + 0.005
+        while time.thread_time() < end:
+            pass
+        return real(session, event, facts)
+
+    on.pipeline.turns.mind = replace(on.pipeline.turns.mind, advance=slow)
+    turns = asyncio.create_task(on.pipeline.turns.drain())
+    await asyncio.sleep(0)
+    await on.pipeline.receive([update(100, "y", to="another")])
+    assert on.pipeline.turns.done <= 16, "who came in had to wait for more than a group or two"
+    await turns
+    assert on.pipeline.turns.done == 65
 
 
 async def test_several_processes_share_one_postgresql(postgres_url: URL) -> None:
