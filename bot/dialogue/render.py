@@ -79,7 +79,7 @@ class Template:
         self._render: Callable[[Context], str] | None = None
         self._fixed: Text | None = None
         if "{{" in source or "{%" in source or "{#" in source:
-            _check(source)
+            _names_read(source)
         else:
             self._fixed = read_markup(source.strip())
 
@@ -93,7 +93,7 @@ class Template:
 
     def _filled(self, context: Context) -> str:
         if self._render is None:
-            self._render = _ENVIRONMENT.from_string(self.source).render
+            self._render = _rendering(self.source)
         try:
             return self._render(context)
         except (UndefinedError, SecurityError, TypeError) as error:
@@ -112,12 +112,12 @@ class Condition:
         """Raise `ContentError` when `source` is no expression that content may hold."""
         self.source = source
         self._evaluate: Callable[[Context], object] | None = None
-        _check(f"{{{{ {source} }}}}")
+        _names_read(f"{{{{ {source} }}}}")
 
     def holds(self, context: Context) -> bool:
         """Raises `ContentError` on an unknown name or a comparison of unlike things."""
         if self._evaluate is None:
-            self._evaluate = _ENVIRONMENT.compile_expression(self.source, undefined_to_none=False)
+            self._evaluate = _evaluating(self.source)
         try:
             return bool(self._evaluate(context))
         except (UndefinedError, SecurityError) as error:
@@ -132,8 +132,7 @@ class Condition:
 
 def names_in(source: str, *, expression: bool = False) -> frozenset[str]:
     """Return the dotted names a text (or an expression) reads. Raises `ContentError` if it can't be parsed."""
-    tree = _check(f"{{{{ {source} }}}}" if expression else source)
-    return frozenset(_dotted(tree))
+    return _names_read(f"{{{{ {source} }}}}" if expression else source)
 
 
 def read_markup(marked: str) -> Text:
@@ -231,7 +230,25 @@ def _environment() -> ImmutableSandboxedEnvironment:
 _ENVIRONMENT = _environment()
 
 
-@lru_cache(maxsize=4096)
+# Checking and compiling the script, and its translations, ask for each text several times.
+_ENOUGH = 16_384
+
+
+@lru_cache(maxsize=_ENOUGH)
+def _rendering(source: str) -> Callable[[Context], str]:
+    return _ENVIRONMENT.from_string(source).render
+
+
+@lru_cache(maxsize=_ENOUGH)
+def _evaluating(condition: str) -> Callable[[Context], object]:
+    return _ENVIRONMENT.compile_expression(condition, undefined_to_none=False)
+
+
+@lru_cache(maxsize=_ENOUGH)
+def _names_read(source: str) -> frozenset[str]:
+    return frozenset(_dotted(_check(source)))
+
+
 def _check(source: str) -> nodes.Template:
     if len(source) > MAX_SOURCE_CHARS:
         raise ContentError(f"is {len(source)} characters long; {MAX_SOURCE_CHARS} at most")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+_NO_LETTERS = re.compile(r"[^\w' ]+")
 _APOSTROPHES = str.maketrans("’‘", "''")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`")
 _JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -24,10 +26,14 @@ _SILENT_END = re.compile(r"(?:(?<=[^laeiouy])es|(?<=[^td])ed|(?<=[^laeiouy])e)$"
 
 def never_said(text: str, phrases: tuple[str, ...]) -> Iterator[str]:
     """Yield the banned phrases that stand in `text`, whatever their case."""
-    plain = " ".join(re.sub(r"[^\w' ]+", " ", text.translate(_APOSTROPHES).casefold()).split())
-    for phrase in phrases:
-        if re.search(rf"\b{re.escape(phrase)}\b", plain):
-            yield phrase
+    plain = " ".join(_NO_LETTERS.sub(" ", text.translate(_APOSTROPHES).casefold()).split())
+    if phrases and _any_of(phrases).search(plain):
+        yield from (phrase for phrase in phrases if _any_of((phrase,)).search(plain))
+
+
+@cache  # a locale's phrases are looked for in every text of it
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b")
 
 
 def own_words(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
@@ -87,7 +88,12 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         likelier |= document.words_in("likelier")
         short |= document.words_in("short")
     nothing = Spelling((), ())
-    exact = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
+    bare = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
+
+    @cache  # the same words stand in every document
+    def exact(written: str) -> tuple[str, ...]:
+        return bare.plain(written).words
+
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
     known = vocabulary | set(spellings)
     alarming = {w for d in ordered for w in pattern_words(d, exact, (Section.RISK,)) if w.isalpha()}
@@ -108,7 +114,9 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     )
 
 
-def _spoken(documents: Mapping[str, Document], exact: Plainer, *sections: Section) -> set[str]:
+def _spoken(
+    documents: Mapping[str, Document], exact: Callable[[str], tuple[str, ...]], *sections: Section
+) -> set[str]:
     """The words of the source locale's rules, of all sections or of some, and of its lists."""
     source = documents.get(SOURCE_LOCALE)
     if source is None:

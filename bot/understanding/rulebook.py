@@ -17,9 +17,11 @@ _NOT_WORDS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
 
 
 def pattern_words(
-    document: Document, plainer: Plainer, sections: Collection[Section] = tuple(Section)
+    document: Document,
+    plain: Callable[[str], tuple[str, ...]],
+    sections: Collection[Section] = tuple(Section),
 ) -> set[str]:
-    """Every word that stands in a pattern of these sections or in a group, made plain."""
+    """Every word that stands in a pattern of these sections or in a group, made plain by `plain`."""
     sources = [s for group in document.groups.values() for s in group]
     for rule in document.rules:
         if rule.section not in sections:
@@ -28,7 +30,7 @@ def pattern_words(
             s for key, found in rule.sources.items() if key not in ("match", "but_not") for s in found
         ]
     written = {word for source in dict.fromkeys(sources) for word in _NOT_WORDS.sub(" ", source).split()}
-    return {word for each in written for word in plainer.plain(each).words}
+    return {word for each in written for word in plain(each)}
 
 
 def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[Rule]:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,13 +96,16 @@ async def start(settings: dict[str, str], folder: Path, command: Sequence[str] =
     return Bot(process=process, log=log)
 
 
+Starts = Callable[[dict[str, str], Path], Awaitable[Bot]]
+
+
 @asynccontextmanager
 async def serving(
-    settings: dict[str, str], folder: Path, api: BotApi, *, command: Sequence[str] = SERVE
+    settings: dict[str, str], folder: Path, api: BotApi, *, starts: Starts = start
 ) -> AsyncIterator[Bot]:
     """A bot that has asked `api` for updates, until the context ends; then it ends orderly."""
     before = len(api.calls())
-    bot = await start(settings, folder, command)
+    bot = await starts(settings, folder)
     try:
         await until(lambda: listens(api, before), bot)
         yield bot

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.script.load import load_content
 from tests.botapi import BotApi
+from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
 from tests.e2e.process import environment, free_port, serving, webhook
 from tests.e2e.walk import Walk, walk_to_a_plan
@@ -24,11 +26,13 @@ async def walked(folder: Path, content: Path, *, by_webhook: bool, restarting: b
         settings = environment(folder, api.url, api.token, ONWARD_CONTENT_DIR=str(content), **more)
         walk = Walk(api=api, person=api.person(77), peek=Peek.at(folder / "onward.db"))
         if restarting:
-            for _ in range(30):
-                async with serving(settings, folder, api) as bot:
-                    await walk.turn(bot)
-                if walk.planned:
-                    break
+            async with Forge.running() as forge:
+                starts = partial(forge.start, read_seconds=20, lease_seconds=60)
+                for _ in range(30):
+                    async with serving(settings, folder, api, starts=starts) as bot:
+                        await walk.turn(bot)
+                    if walk.planned:
+                        break
         else:
             async with serving(settings, folder, api) as bot:
                 await walk_to_a_plan(walk, bot)

@@ -6,13 +6,14 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.botapi import BotApi
 from tests.e2e.peek import Peek
-from tests.e2e.process import environment, serving, until
+from tests.e2e.process import environment, serving, start, until
 from tests.e2e.walk import PRIVATE, Walk, walk_to_a_plan
 
 pytestmark = pytest.mark.slow
@@ -37,7 +38,7 @@ async def test_no_word_of_a_person_is_in_a_file_or_a_log_line(tmp_path: Path, re
         settings |= {"PYTHONASYNCIODEBUG": "1", "PYTHONWARNINGS": "default"}
         walk = Walk(api=api, person=api.person(CHAT, name=NAME), peek=Peek.at(tmp_path / "onward.db"))
         command = (sys.executable, "-c", TALKATIVE)
-        async with serving(settings, tmp_path, api, command=command) as bot:
+        async with serving(settings, tmp_path, api, starts=partial(start, command=command)) as bot:
             # Faults on the way: their log lines must not quote anybody either.
             api.fail("sendMessage", "error", code=500)
             api.fail("sendMessage", "garbage", skip=2)

@@ -11,12 +11,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
 from tests.botapi import BotApi
-from tests.e2e.process import KEY, environment, free_port, serving
+from tests.e2e.process import KEY, environment, free_port, serving, start
 from tests.image.dockerfile import Instruction, instructions, let_through
 from tests.image.empty_root import EmptyRoot
 
@@ -112,7 +113,9 @@ async def converse(stage: EmptyRoot, image: Image, folder: Path) -> None:
             "ONWARD_ENCRYPTION_KEYS": KEY,
             "ONWARD_HTTP_PORT": port,
         }
-        async with serving(stage.environment(), folder, api, command=stage.command(image.command)):
+        async with serving(
+            stage.environment(), folder, api, starts=partial(start, command=stage.command(image.command))
+        ):
             person = api.person(CHAT)
             await person.write("they said no, after the final round at Acme")
             said = [shown.text for shown in await person.replies(3, within=60)]
