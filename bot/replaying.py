@@ -18,7 +18,7 @@ from bot.dialogue.heard import HeardKind
 from bot.dialogue.message import Button
 from bot.script.counterpart import counterpart, read_sentences, sentences_for
 from bot.script.load import Content
-from bot.script.transcript import BadTranscript, Player, difference, inputs_of, play, unvisited
+from bot.script.transcript import BadTranscript, CannotGoOn, Player, difference, inputs_of, play, unvisited
 
 _FIRST_LINE = "@ 2026-03-02 18:10 Europe/Berlin"
 _OWN_SIGNS = ("@ ", "~ ", "> ", "#")
@@ -67,7 +67,7 @@ def _content() -> Content:
 
 def _compare(content: Content, files: Sequence[Path], *, update: bool) -> None:
     differ = faulty = 0
-    for path, before, now in _played(content, files):
+    for path, before, now in _played(content, files, update=update):
         if now is None:
             faulty += 1
         elif now != before:
@@ -81,7 +81,9 @@ def _compare(content: Content, files: Sequence[Path], *, update: bool) -> None:
         raise SystemExit(FAULTS)
 
 
-def _played(content: Content, files: Sequence[Path]) -> Iterator[tuple[Path, str, str | None]]:
+def _played(
+    content: Content, files: Sequence[Path], *, update: bool
+) -> Iterator[tuple[Path, str, str | None]]:
     """Yield each file with its text as kept and as it plays now; None, told, when it can't be played."""
     for path in files:
         before = ""
@@ -89,9 +91,13 @@ def _played(content: Content, files: Sequence[Path]) -> Iterator[tuple[Path, str
         try:
             before = path.read_text(encoding="utf-8")
             now = play(content, before).text
-        except (BadTranscript, UnicodeDecodeError) as error:
-            what = error if isinstance(error, BadTranscript) else "not UTF-8 text"
-            click.echo(f"{path}: {what}")
+        except CannotGoOn as stopped:
+            if update:
+                path.write_text(stopped.mended, encoding="utf-8")
+            told = f"line {stopped.line_now}: {stopped.why}; updated as far as there" if update else stopped
+            click.echo(f"{path}: {told}")
+        except UnicodeDecodeError:
+            click.echo(f"{path}: not UTF-8 text")
         yield path, before, now
 
 
@@ -101,7 +107,12 @@ def _compare_counterparts(content: Content, files: Sequence[Path], locale: str, 
     for path in files:
         kept = path.parent / locale / path.name
         sentences = sentences_for(path.stem, read_sentences(path.parent / locale))
-        made = counterpart(content, path.read_text(encoding="utf-8"), sentences, locale)
+        try:
+            made = counterpart(content, path.read_text(encoding="utf-8"), sentences, locale)
+        except (BadTranscript, UnicodeDecodeError) as error:
+            click.echo(f"{path}: {error}")
+            faulty += 1
+            continue
         before = kept.read_text(encoding="utf-8") if kept.is_file() else ""
         for fault in (*(f"no sentence for: {words}" for words in made.missing), *made.faults):
             click.echo(f"{kept}: {fault}")

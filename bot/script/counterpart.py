@@ -38,7 +38,10 @@ def counterpart(content: Content, transcript: str, sentences: Mapping[str, str],
     for number, line in inputs_of(transcript):
         theirs = _translated(line, (original, other), sentences, locale, made)
         before = len(original.rehearsal.turns), len(other.rehearsal.turns)
-        original.play(line)
+        try:
+            original.play(line)
+        except BadTranscript as error:
+            raise BadTranscript(f"line {number}: {error}") from None
         try:
             lines += [theirs, *other.play(theirs)]
         except BadTranscript as error:

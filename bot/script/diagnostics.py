@@ -93,9 +93,8 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return (
-            f"{self.path}:{self.line}: {self.severity.value} {self.code.value}: {self.message} {self.remedy}"
-        )
+        line = self.line or 1  # editors know no line 0
+        return f"{self.path}:{line}: {self.severity.value} {self.code.value}: {self.message} {self.remedy}"
 
 
 class BrokenContent(Exception):

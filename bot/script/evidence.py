@@ -8,7 +8,7 @@ from bot.script.load import Content
 
 _HEAD = """# What the exercises rest on
 
-Made from `content/flows/why.yaml` by `onward check --evidence`; it is what `/why` says. None of them is a treatment,
+Made from `content/flows/why.yaml` by `onward docs`; it is what `/why` says. None of them is a treatment,
 and nothing is promised. Sources that aren't named here aren't claimed.
 
 | exercise | what is known | source | caution |

@@ -26,6 +26,10 @@ def check_exercises(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
                 lacking = _ALL - named
                 if lacking and len(_ALL & named) >= _A_LIST:
                     yield _lacks(flow, ("steps", name, *keys), f"lacks {_told(lacking)}")
+        named = {name for name in _ALL if f"v-{name}" in flow.document.labels}
+        if len(named) >= _A_LIST and (unnamed := _ALL - named):
+            labels = {f"v-{name}" for name in unnamed}
+            yield _lacks(flow, ("labels",), f"has no label {_told(labels)}")
         if flow.document.flow == "why":
             yield from _untold(flow)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -25,6 +24,11 @@ class Untranslated:
     flow: ReadFlow
     wording: Wording
     stale: Translated | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as a translator writes it: step and key."""
+        return "/".join(filter(None, (self.wording.step, self.wording.key)))
 
 
 def untranslated(flows: tuple[ReadFlow, ...], translation: Translation) -> Iterator[Untranslated]:
@@ -145,42 +149,74 @@ def _unknown(place: Place, found: Translated) -> Diagnostic:
 
 
 def _each(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
-    for each in left:
-        stale, wording = each.stale, each.wording
-        where = "/".join(filter(None, (wording.step, wording.key)))
-        if stale is None:
-            yield Diagnostic(
-                path=each.flow.source.path,
-                line=each.flow.source.line_of(wording.keys),
-                code=Code.UNTRANSLATED,
-                message=f"`{where}` is not said in `{translation.locale}`, which is offered; it is said in English.",
-                remedy=f"Add it to {_file(translation, each.flow)} with `of: {wording.fingerprint}`.",
-            )
-        else:
-            yield Diagnostic(
-                path=stale.source.path,
-                line=stale.source.line_of(stale.keys),
-                code=Code.STALE_TRANSLATION,
-                message=f"The English of `{where}` has changed.",
-                remedy=f"Read both again, mend this one, and write `of: {wording.fingerprint}`.",
-                severity=Severity.WARNING,
-            )
+    begun = {flow for flow, _, _ in translation.texts}
+    for flow, own in _by_flow(left):
+        if flow.document.flow not in begun:
+            yield _unsaid(translation, flow, len(own))
+            continue
+        for each in own:
+            yield _grown_stale(each, each.stale) if each.stale else _missing(translation, each)
+
+
+def _unsaid(translation: Translation, flow: ReadFlow, texts: int) -> Diagnostic:
+    """One finding for a flow nobody has begun to translate, rather than one a text."""
+    name = flow.document.flow
+    return Diagnostic(
+        path=flow.source.path,
+        line=flow.source.line_of(("flow",)),
+        code=Code.UNTRANSLATED,
+        message=f"None of the {texts} texts of `{name}` is said in `{translation.locale}`, which is offered; "
+        "all are said in English.",
+        remedy=f"`onward untranslated {translation.locale} {name}` writes out {_file(translation, flow)}.",
+    )
+
+
+def _missing(translation: Translation, each: Untranslated) -> Diagnostic:
+    return Diagnostic(
+        path=each.flow.source.path,
+        line=each.flow.source.line_of(each.wording.keys),
+        code=Code.UNTRANSLATED,
+        message=f"`{each.where}` is not said in `{translation.locale}`, which is offered; it is said in English.",
+        remedy=f"Add it to {_file(translation, each.flow)} with `of: {each.wording.fingerprint}`.",
+    )
+
+
+def _grown_stale(each: Untranslated, stale: Translated) -> Diagnostic:
+    return Diagnostic(
+        path=stale.source.path,
+        line=stale.source.line_of(stale.keys),
+        code=Code.STALE_TRANSLATION,
+        message=f"The English of `{each.where}` has changed.",
+        remedy=f"Read both again, mend this one, and write `of: {each.wording.fingerprint}`.",
+        severity=Severity.WARNING,
+    )
 
 
 def _counted(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
     """One finding a file: a language still being written has much to do."""
-    missing = Counter(each.flow.document.flow for each in left if each.stale is None)
-    stale = Counter(each.flow.document.flow for each in left if each.stale is not None)
-    for flow in {each.flow.document.flow: each.flow for each in left}.values():
+    for flow, own in _by_flow(left):
+        missing = [each.where for each in own if each.stale is None]
+        stale = {each.where: each.stale for each in own if each.stale is not None}
+        told = [f"{len(missing)} missing ({_first(missing)})"] if missing else []
+        told += [f"{len(stale)} older than the English ({_first(list(stale))})"] if stale else []
         name = flow.document.flow
         yield Diagnostic(
             path=translation.folder / f"{name}.yaml",
-            line=0,
+            line=min((each.source.line_of(each.keys) for each in stale.values()), default=0),
             code=Code.UNTRANSLATED,
-            message=f"{missing[name]} texts of `{name}` are missing, {stale[name]} older than their English.",
+            message=f"Texts of `{name}` to do: {', '.join(told)}.",
             remedy=f"`onward untranslated {translation.locale} {name}` writes them out.",
             severity=Severity.WARNING,
         )
+
+
+def _by_flow(left: list[Untranslated]) -> Iterator[tuple[ReadFlow, list[Untranslated]]]:
+    for name, flow in {each.flow.document.flow: each.flow for each in left}.items():
+        yield flow, [each for each in left if each.flow.document.flow == name]
+
+
+def _first(places: list[str]) -> str:
+    return ", ".join(f"`{place}`" for place in places[:2]) + (", …" if len(places) > 2 else "")
 
 
 def _file(translation: Translation, flow: ReadFlow) -> str:

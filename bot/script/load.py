@@ -35,7 +35,7 @@ from bot.script.source import Source, read_source
 from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_topics, check_words
-from bot.script.translations import read_translations
+from bot.script.translations import every_translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
 
@@ -91,6 +91,7 @@ def check_content(
     found += faults
     translations, faults = read_translations(folder / "translations")
     found += faults
+    translations = every_translation(folder / "translations", languages, translations)
     spoken = {DEFAULT_LOCALE, *languages, *translations}
     never_says, faults = _read_editorials(folder / "editorial", spoken, _NEVER)
     found += faults

@@ -72,8 +72,9 @@ class Rehearsal:
         for button in self.buttons:
             if button.label.removeprefix("✓ ") == label and button.data is not None:
                 return self.happen(Chose(at=self.now, data=button.data))
+        shown = " ".join(f"[{button.label}]" for button in self.buttons)
         raise NoSuchButton(
-            f"there is no [{label}] here; there are: {' '.join(f'[{b.label}]' for b in self.buttons)}"
+            f"there is no [{label}] here; " + (f"there are: {shown}" if shown else "no button is open")
         )
 
     def happen(self, event: Event) -> tuple[Effect, ...]:

@@ -32,6 +32,18 @@ class BadTranscript(ValueError):
     """A line that can't be played. The message says which and why."""
 
 
+class CannotGoOn(BadTranscript):
+    """A chat that stops at a line. `mended` is brought up to date as far as it plays, its line `line_now` the one
+    where somebody has to say what the person does now.
+    """
+
+    def __init__(self, line: int, why: str, lines: list[str], rest: list[str]) -> None:
+        super().__init__(f"line {line}: {why}")
+        played = "\n".join(lines).splitlines()
+        self.mended = "\n".join([*played, *rest]) + "\n"
+        self.line_now, self.why = len(played) + 1, why
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
     """A transcript as it plays now, and the steps it visited."""
@@ -73,14 +85,15 @@ class Player:
 
 
 def play(content: Content, transcript: str) -> Played:
-    """Replay a transcript's inputs and return the whole as it reads now. Raises `BadTranscript`."""
+    """Replay a transcript's inputs and return the whole as it reads now. Raises `CannotGoOn`."""
     player = Player(content)
     lines: list[str] = []
     for number, line in inputs_of(transcript):
         try:
             lines += [line, *player.play(line)]
         except BadTranscript as error:
-            raise BadTranscript(f"line {number}: {error}") from None
+            rest = transcript.splitlines()[number - 1 :]
+            raise CannotGoOn(number, str(error), lines, rest) from None
     return Played(text="\n".join(lines) + "\n", visited=frozenset(player.visited))
 
 

@@ -5,13 +5,14 @@ Where the conversation goes, and on what condition, stands in the English flow a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 
+from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import Document, Key, Words
 from bot.script.shapes import shape_faults
@@ -82,8 +83,18 @@ def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Diagno
     return translations, found
 
 
+def every_translation(
+    folder: Path, locales: Iterable[str], read: Mapping[str, Translation]
+) -> dict[str, Translation]:
+    """Return what was read, and nothing said yet for each other language of `locales` but English."""
+    unsaid = set(locales) - set(read) - {DEFAULT_LOCALE}
+    return dict(read) | {
+        locale: Translation(locale=locale, folder=folder / locale, texts={}) for locale in sorted(unsaid)
+    }
+
+
 def _shaped(source: Source) -> tuple[TranslationDocument | None, list[Diagnostic]]:
-    if source.data is None:
+    if not source.data:  # told as unreadable, or empty: nothing said in it yet
         return None, []
     try:
         document = TranslationDocument.model_validate(source.data)

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from bot.script.compile import ReadFlow
 from bot.script.lint_translations import Untranslated, untranslated
-from bot.script.translations import Translation, read_translations
+from bot.script.translations import every_translation, read_translations
 
 
 def written_out(folder: Path, flows: tuple[ReadFlow, ...], locale: str, flow: str | None) -> Iterator[str]:
     """Yield lines of YAML: each missing or stale text with its fingerprint, the English as a remark above it."""
-    translation = read_translations(folder / "translations")[0].get(locale) or Translation(
-        locale=locale, folder=folder / "translations" / locale, texts={}
-    )
+    root = folder / "translations"
+    translation = every_translation(root, [locale], read_translations(root)[0])[locale]
     left = [each for each in untranslated(flows, translation) if flow in (None, each.flow.document.flow)]
     for name in dict.fromkeys(each.flow.document.flow for each in left):
         own = [each for each in left if each.flow.document.flow == name]

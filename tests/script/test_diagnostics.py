@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.exercises import Exercise
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.load import check_content
 
@@ -397,6 +398,16 @@ def test_a_fault_is_told_once_at_its_line(case: Break, content: Path) -> None:
 
 def test_codes_are_told_apart_by_number() -> None:
     assert len({code.value for code in Code}) == len(Code)
+
+
+def test_an_exercise_whose_name_for_people_is_missing_is_told(content: Path) -> None:
+    path = content / "flows" / "told.yaml"
+    named = [f"  v-{each}: {each}" for each in list(Exercise)[:-1]]
+    lines = ["flow: told", "starts_on: {commands: [told]}", "digression: true", "labels:", *named]
+    path.write_text("\n".join([*lines, "steps:", '  begin: {go: "@end"}']) + "\n", encoding="utf-8")
+    (only,) = check_content(content)[1]
+    assert (only.code, only.line) == (Code.EXERCISE_FORGOTTEN, 4)
+    assert f"`v-{list(Exercise)[-1]}`" in only.message
 
 
 def test_what_the_engine_keeps_in_a_flow_must_be_declared_there(content: Path) -> None:

@@ -58,6 +58,32 @@ def test_a_chat_that_cannot_be_played_is_told_with_its_line_and_left_alone(run, 
     assert kept.read_text() == bad
 
 
+def test_a_chat_that_stops_is_brought_up_to_date_as_far_as_it_plays(run, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text(KEPT.replace("Onward: Ouch.\n", "") + "> [Sing it]\nOnward: La.\n# the end\n")
+    result = run(kept, "--update")
+    assert result.exit_code == 1
+    assert (
+        f"{kept}: line 7: there is no [Sing it] here; there are: [Done]; updated as far as there"
+        in result.output
+    )
+    assert kept.read_text() == KEPT + "> [Sing it]\nOnward: La.\n# the end\n"
+
+
+def test_a_chat_that_cannot_be_played_keeps_no_other_from_being_compared_in_a_language(
+    run, tmp_path: Path
+) -> None:
+    bad, good = tmp_path / "bad.txt", tmp_path / "good.txt"
+    bad.write_text("@ 2026-03-02 18:10\n> [Sing it]\n")
+    good.write_text(KEPT)
+    (tmp_path / "en").mkdir()
+    result = run(bad, good, "--into", "en", "--update")
+    assert result.exit_code == 1
+    assert f"{bad}: line 2: there is no [Sing it] here; no button is open" in result.output
+    assert f"{tmp_path / 'en' / 'good.txt'}: updated" in result.output
+    assert not (tmp_path / "en" / "bad.txt").exists()
+
+
 def test_what_is_typed_is_written_down_as_a_chat_that_plays(run, tmp_path: Path) -> None:
     kept = tmp_path / "new.txt"
     result = run(kept, "--record", typed="@ 2026-03-02 18:10\n\n/talk\n1\nthey said no\nDone\n# kept\n/+1w\n")

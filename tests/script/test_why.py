@@ -33,4 +33,4 @@ def test_every_exercise_can_be_begun_and_asks_a_mood_that_may_be_skipped(exercis
 
 def test_the_page_of_evidence_is_what_the_bot_says() -> None:
     page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
-    assert page == evidence_page(CONTENT), "write it anew: onward check --evidence > docs/evidence.md"
+    assert page == evidence_page(CONTENT), "`make docs` writes it anew"

@@ -153,6 +153,37 @@ def test_a_language_not_offered_is_counted_file_by_file_and_spoken_to_nobody(fol
     assert _content(folder).script.locales == ("en",)
 
 
+@pytest.mark.parametrize(("offered", "severity"), [("yes", Severity.ERROR), ("no", Severity.WARNING)])
+def test_a_language_without_any_text_is_told_once_a_flow(
+    folder: Path, offered: str, severity: Severity
+) -> None:
+    shutil.rmtree(folder / "translations")
+    _break(folder, "name: Other, offered: yes", f"name: Other, offered: {offered}", "languages.yaml")
+    found = _found(folder)
+    assert {(each.code, each.severity) for each in found} == {(Code.UNTRANSLATED, severity)}
+    names = [each.path.stem for each in found]
+    assert len(names) == len(set(names)) > 3
+
+
+def test_a_language_being_written_tells_the_first_stale_text_with_its_line(folder: Path) -> None:
+    _break(folder, "name: Other, offered: yes", "name: Other, offered: no", "languages.yaml")
+    path = folder / "translations" / LOCALE / "talk.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if "¡Final round" in line)
+    lines[at] = lines[at].replace('of: "', 'of: "0')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (stale,) = _found(folder)
+    assert (stale.path, stale.line) == (path, at + 1)
+    assert stale.message == "Texts of `talk` to do: 1 older than the English (`stage/choice/final`)."
+
+
+def test_an_empty_file_says_nothing_yet(folder: Path) -> None:
+    """A shell empties it before `onward untranslated xx talk > …` runs, which has to read the content first."""
+    (folder / "translations" / LOCALE / "talk.yaml").write_text("", encoding="utf-8")
+    assert {each.code for each in _found(folder)} == {Code.UNTRANSLATED}
+    assert _content(folder)
+
+
 def test_what_an_offered_language_lacks_besides_its_texts_is_told(folder: Path) -> None:
     (folder / "editorial" / f"{LOCALE}.yaml").unlink()
     assert [(each.code, each.severity) for each in _found(folder)] == [(Code.PART_MISSING, Severity.ERROR)]
