@@ -33,6 +33,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Cancel, Reads, Script
+from bot.dialogue.gate import alarmed, listening
 from bot.dialogue.landing import landed
 from bot.dialogue.promises import cancel
 from bot.dialogue.reading import NOTHING_READ, Intent, Reading
@@ -47,7 +48,7 @@ from bot.dialogue.walk import (
     offered,
     open_question,
 )
-from bot.dialogue.words import AWAY, alarmed, listening, wrote
+from bot.dialogue.words import AWAY, wrote
 
 AGAIN = "welcome/again"
 NotTheirWords = Blocked | Returned | TurnFailed | CheckInDue | Expired

@@ -1,45 +1,38 @@
-"""Words: the gate, then the moves that work everywhere, then the open question, then wishes, then the rest."""
+"""Words, in the order in which they are looked at: the gate, moves, the open question, wishes, the rest."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.dialogue.aftercare import signalled
-from bot.dialogue.answers import Answer, chosen, names_of, plain, typed
+from bot.dialogue.answers import plain, typed
 from bot.dialogue.asking_again import asked_first, asked_on_return
 from bot.dialogue.countries import country_in
-from bot.dialogue.danger import Danger
 from bot.dialogue.draft import KEPT_TEXT, Draft
 from bot.dialogue.drafting import WORDS
-from bot.dialogue.effects import CountRisk, WithdrawUnsent
-from bot.dialogue.flow import Reads, Step, TextAsk
+from bot.dialogue.effects import CountRisk
+from bot.dialogue.flow import Step, TextAsk
+from bot.dialogue.gate import alarmed, listening
 from bot.dialogue.mails import PASSING
-from bot.dialogue.noticing import another_rejection, begin_if_told, notice
-from bot.dialogue.reading import About, Concern, Intent, Risk
-from bot.dialogue.repair import aside, misfit, move, takes_text
-from bot.dialogue.speaking import in_their_tongue, say_what_is_spoken
+from bot.dialogue.noticing import begin_if_told, notice
+from bot.dialogue.reading import Intent, Risk
+from bot.dialogue.repair import aside, misfit, move
+from bot.dialogue.speaking import say_what_is_spoken
 from bot.dialogue.taking import SOFTLY, take
-from bot.dialogue.walk import CHECK_INS, SAFETY, digress, enter, offered, open_question, route
-
-GATE = "safety/gate"
-LIVES_IN, SETTINGS, COUNTRY = "lives-in", "settings/all", "settings/country-heard"
-# These alarm nobody, and yet need the safety flow's own short answers.
-_CONCERNS = frozenset({Concern.BEREAVED, Concern.SELF_HARM, Concern.THREAT, Concern.ABUSE})
-_AT_ONCE = frozenset(
-    {Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT, Intent.LANGUAGE}
+from bot.dialogue.walk import SAFETY, digress, enter, open_question, route
+from bot.dialogue.wishes import (
+    SHORT_WISH_CHARS,
+    begun_again,
+    digressed,
+    honour,
+    is_wish,
+    obeyed,
+    typed_names_choice,
 )
-_OUTSIDE_A_VENT = frozenset({Intent.SETTINGS, Intent.MOVED})  # there, "my name is mud" sets nothing
-# Whole sentences that ask for nothing else. In a vent they are part of what is being said.
-_WHOLE_OUTSIDE_A_VENT = _OUTSIDE_A_VENT | {
-    Intent.CHECKIN,
-    Intent.FEEDBACK_EMAIL,
-    Intent.GOOD_NEWS,
-}
-SHORT_WISH_CHARS = 40
+
+LIVES_IN, SETTINGS, COUNTRY = "lives-in", "settings/all", "settings/country-heard"
 _ASKED_OF_US = frozenset(
     {Intent.FEEDBACK_EMAIL, Intent.NEXT_STEPS, Intent.REFLECT, Intent.READ_EMAIL, Intent.HELP}
 )
-MAX_BUBBLES = 3  # of an answer to danger, however many languages it is in
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
@@ -93,49 +86,6 @@ def _named_place(draft: Draft) -> bool:
     return True
 
 
-def alarmed(draft: Draft) -> bool:
-    """The gate: before everything, in every place."""
-    reading = draft.reading
-    if not reading.risk.alarms and reading.concern not in _CONCERNS:
-        return False
-    draft.effects.append(CountRisk(level=reading.risk.value, about=reading.about.value))
-    frame, step = open_question(draft)
-    in_safety = any(frame.flow == SAFETY for frame in draft.stack)
-    again = signalled(draft, in_safety=in_safety, listening=listening(draft))
-    asked = frame is not None and not frame.pending
-    in_question = asked and step is not None and step.flow == SAFETY and not again
-    answer = _to_the_question(draft, step) if in_question and step is not None else None
-    if step is not None and answer is not None:
-        in_their_tongue(draft)
-        take(draft, step, answer)
-        draft.join_first(MAX_BUBBLES)
-        return True
-    draft.effects.append(WithdrawUnsent())
-    draft.barrier()
-    draft.met = True
-    in_their_tongue(draft)
-    while draft.top is not None and draft.top.flow == "anytime":
-        draft.stack.pop()  # an aside under the gate would let a later aside cut the gate away
-    elsewhere = step.on_alarm if asked and step is not None and not again else None
-    digress(draft, elsewhere or GATE)
-    draft.join_first(MAX_BUBBLES)
-    return True
-
-
-def _to_the_question(draft: Draft, step: Step) -> Answer | None:
-    """A danger signal in answer to the safety question: one of its buttons, or plainly a yes. Never free text."""
-    if step.ask is None:
-        return None
-    answer = typed(draft, step.ask, ())
-    choice = answer.choice if answer is not None else None
-    says_so = draft.reading.risk is Risk.CRISIS and draft.reading.about is About.SELF
-    if choice is None and says_so and step.ask.plainly:  # to "may I ask tomorrow?" it is no yes
-        choice = next((each for each in offered(draft, step.ask) if each.key == "yes"), None)
-    if choice is None or choice.key == "no":
-        return None  # "no, i want to die" is no no
-    return chosen(draft, choice)
-
-
 def _edited(draft: Draft) -> None:
     if listening(draft):
         draft.silence_declared = True
@@ -165,7 +115,7 @@ def _arrived(draft: Draft) -> None:
 def _answered_in_words(draft: Draft) -> None:
     frame, step = open_question(draft)
     if frame is not None and frame.pending and step is not None:
-        if step.ask is None or not _obeyed(draft, step):
+        if step.ask is None or not obeyed(draft, step):
             aside(draft, "moved-on")
         return
     if frame is None or step is None or step.ask is None:
@@ -174,7 +124,7 @@ def _answered_in_words(draft: Draft) -> None:
         return
     if _tells_country(draft, step):
         return
-    if _obeyed(draft, step) or asked_on_return(draft) or _corrected(draft):
+    if obeyed(draft, step) or asked_on_return(draft) or _corrected(draft):
         return
     if (
         draft.session.last_at is not None
@@ -186,10 +136,10 @@ def _answered_in_words(draft: Draft) -> None:
         _pasted(draft, step)
         or _told_more(draft, step)
         or _answer_in_words(draft, step)
-        or _digressed(draft, step)
+        or digressed(draft, step)
     ):
         return
-    if _slowed(draft, step) or _listened(draft, step) or _added(draft) or _begun_again(draft, step):
+    if _slowed(draft, step) or _listened(draft, step) or _added(draft) or begun_again(draft, step):
         return
     misfit(draft)
 
@@ -209,68 +159,6 @@ def _tells_country(draft: Draft, step: Step) -> bool:
     else:
         digress(draft, COUNTRY)
     return True
-
-
-def _obeyed(draft: Draft, step: Step) -> bool:
-    """Do a move or a wish that is all the text says, unless an answer here has that name."""
-    control, ask = draft.reading.control or _asked_plainly(draft) or _instead_of_a_name(draft, step), step.ask
-    if control is None or ask is None:
-        return False
-    own = {intent for choice in offered(draft, ask) for intent in choice.intents}
-    if listening(draft) and control in _WHOLE_OUTSIDE_A_VENT | {Intent.REPEAT}:
-        return False  # nothing was asked: "again" is what they have to say, and so is "I got an offer once"
-    if (
-        control in own
-        or (control is Intent.DONE and ask.done is not None)
-        or _named_here(draft, step, control)
-    ):
-        return False
-    if step.flow != "anytime":
-        draft.misfits = 0
-    if move(draft, control):
-        return True
-    wished = _is_wish(draft, control, step) or _is_another_promise(draft, step)
-    before_answers = takes_text(draft) or control in _AT_ONCE | _WHOLE_OUTSIDE_A_VENT | {Intent.HELP}
-    return before_answers and wished and _wish(draft, control)
-
-
-def _named_here(draft: Draft, step: Step, control: Intent) -> bool:
-    """Tell whether a button here goes by what they wrote: "delete everything" is more than one entry's "Delete"."""
-    if control in draft.script.intents and step.ask is not None:
-        return any(plain(draft.text) in names_of(draft, choice) for choice in offered(draft, step.ask))
-    return typed_names_choice(draft, step)
-
-
-def _is_another_promise(draft: Draft, step: Step) -> bool:
-    """ "Remind me Friday at 6" beside a check-in's question: no answer to it, unless a time was asked for."""
-    reads = step.ask.reads if step.ask is not None else None
-    return step.flow == CHECK_INS and reads is None and draft.reading.control is Intent.CHECKIN
-
-
-def _asked_plainly(draft: Draft) -> Intent | None:
-    """A short "delete everything" is obeyed wherever words are taken: nobody has to find the way out first."""
-    intent = draft.reading.intent
-    wishes = _AT_ONCE if listening(draft) else _AT_ONCE | _OUTSIDE_A_VENT
-    return intent if intent in wishes and len(draft.text) <= SHORT_WISH_CHARS else None
-
-
-def _instead_of_a_name(draft: Draft, step: Step) -> Intent | None:
-    """Where a name is asked for, "i need to vent" is a wish; "Help for Heroes", in capitals, is a name."""
-    wish = draft.reading.intent
-    if step.keep_as != WORDS or step.ask is None or not _is_wish(draft, wish, step):
-        return None
-    if step.ask.reads is not Reads.NAME:
-        return wish if wish in (Intent.VENT, Intent.CHECKIN) and len(draft.text) <= SHORT_WISH_CHARS else None
-    capitals = [word for word in draft.text.split() if word[0].isupper() and word.lower() != "i"]
-    return wish if len(capitals) < 2 else None
-
-
-def typed_names_choice(draft: Draft, step: Step) -> bool:
-    """Tell whether the text is, to the word, one of the open question's own buttons."""
-    answer = typed(draft, step.ask, ()) if step.ask is not None else None
-    return (
-        answer is not None and answer.choice is not None and answer.choice is not (step.ask and step.ask.done)
-    )
 
 
 def _corrected(draft: Draft) -> bool:
@@ -298,7 +186,7 @@ def _was_away(draft: Draft, step: Step) -> bool:
     if wanted is not None and (
         wanted.partition("/")[0] != step.flow or draft.reading.intent is Intent.GOOD_NEWS
     ):
-        return _wish(draft, draft.reading.intent)
+        return honour(draft, draft.reading.intent)
     if answer is not None and (answer.choice is not None or (ask is not None and ask.text is TextAsk.NONE)):
         return False
     if ask is not None and ask.text is not TextAsk.NONE:
@@ -319,51 +207,6 @@ def _answer_in_words(draft: Draft, step: Step) -> bool:
     if ask.several and answer.choice is not None and answer.choice is not ask.done:
         return False
     take(draft, step, answer)
-    return True
-
-
-def _digressed(draft: Draft, step: Step) -> bool:
-    """Honour a wish in mid-flow; the place is kept where the wish is a digression."""
-    if takes_text(draft):
-        return False
-    return any(_wish(draft, intent) for intent in draft.reading.intents if _is_wish(draft, intent, step))
-
-
-def _begun_again(draft: Draft, step: Step) -> bool:
-    """The same wish once more, said in its own flow: from its beginning ("I got an interview" … "and an offer!")."""
-    place = draft.script.intents.get(draft.reading.intent)
-    if place is None or place.partition("/")[0] != step.flow or draft.reading.intent is Intent.REJECTION:
-        return False
-    if place == step.place and draft.script.flows[step.flow].digression:
-        draft.remember()
-        enter(draft, place)
-        return True
-    return place != step.place and _wish(draft, draft.reading.intent)
-
-
-def _is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
-    place = draft.script.intents.get(intent)
-    if place is None or intent is Intent.OTHER:
-        return False
-    if intent is Intent.REJECTION and "rejection" in draft.refs and not another_rejection(draft):
-        return False
-    if step.danger is Danger.ASKED and intent not in _AT_ONCE:
-        return False  # a "hi" is no reason to leave the question lying
-    flow = place.partition("/")[0]
-    if step.flow == SAFETY and not draft.script.flows[flow].digression:
-        return False  # an open safety question leads the next reply; what returns to it may come between
-    return flow != step.flow or step.flow == "anytime"
-
-
-def _wish(draft: Draft, intent: Intent) -> bool:
-    place = draft.script.intents.get(intent) or route(draft.reading, draft)
-    if place is None:
-        return False
-    draft.remember()
-    begin_if_told(draft, draft.reading)
-    draft.misfits = 0
-    if not asked_first(draft, place):
-        digress(draft, place)
     return True
 
 
@@ -399,7 +242,7 @@ def _pasted(draft: Draft, step: Step) -> bool:
         return False
     if step.flow == SAFETY or step.flow in PASSING:
         return False  # these lead to it themselves, and are no place to come back to
-    return _wish(draft, Intent.GOOD_NEWS if Intent.GOOD_NEWS in draft.reading.intents else Intent.READ_EMAIL)
+    return honour(draft, Intent.GOOD_NEWS if Intent.GOOD_NEWS in draft.reading.intents else Intent.READ_EMAIL)
 
 
 def _told_more(draft: Draft, step: Step) -> bool:
@@ -409,7 +252,7 @@ def _told_more(draft: Draft, step: Step) -> bool:
         return False
     if step.keep_as == WORDS:
         return False  # what is written for a letter is the letter's
-    wish = any(_is_wish(draft, intent, step) for intent in draft.reading.intents)
+    wish = any(is_wish(draft, intent, step) for intent in draft.reading.intents)
     bare = len(draft.text) <= BARE_CHARS and not draft.reading.feelings and bool(ask.choices) and not wish
     return bare and not typed_names_choice(draft, step) and _added(draft)
 
@@ -421,10 +264,3 @@ def _added(draft: Draft) -> bool:
         aside(draft, "noted")
         return True
     return False
-
-
-def listening(draft: Draft) -> bool:
-    frame, step = open_question(draft)
-    if frame is None or frame.pending:
-        return False
-    return step is not None and step.ask is not None and step.ask.listens
