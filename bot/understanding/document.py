@@ -14,7 +14,7 @@ from bot.understanding.tongues import SCRIPTS, KnownBy
 LISTS = frozenset(
     "filler mend leave not_company company_tails not_role role_heads role_ends role_modifiers "
     "role_openers acronyms common openers employers places site_ends inside_name not_before_name "
-    "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title "
+    "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title unmistakable offices agencies "
     "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
     "helpers leading_heads leads_to_firm reported short likelier".split()
 )

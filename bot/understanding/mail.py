@@ -55,12 +55,25 @@ def parted(text: str) -> Parts:
     led = _LEAD_IN.match(text)
     if led is not None and not _GREETING.match(text):
         return Parts(own=led.group().strip(), letter=parted(text[led.end() :]).letter)
+    answered = _answered(text)
+    if answered is not None:
+        return Parts(own=text[answered:].strip(), letter=parted(text[:answered]).letter)
     lines = _evened(text).split("\n")
     start, end = _start(lines), _end(lines)
     if end <= start:
         end = len(lines)
     own = "\n".join(lines[:start] + lines[end:]).strip()
     return Parts(own=own, letter=_unwrapped(lines[start:end]))
+
+
+def _answered(text: str) -> int | None:
+    """Where, under a letter that greets its reader, what it answers is quoted: their own earlier mail."""
+    greeted = _GREETING.match(text.lstrip())
+    wrote = _WROTE.search(text, greeted.end()) if greeted else None
+    if wrote is None:
+        return None
+    quoted = [line for line in text[wrote.end() :].split("\n") if line.strip()]
+    return wrote.start() if quoted and all(_QUOTED.match(line) for line in quoted) else None
 
 
 def is_led_in(text: str) -> bool:

@@ -20,7 +20,7 @@ class Names(CompanyNames):
 
     def role(self, hit: Hit, *, sure: bool) -> str | None:
         """The role named there. Unless `sure`, only one that ends in a known kind of work ("... analyst")."""
-        at = self._place(hit)
+        at = self.place(hit)
         if at is None:
             return None
         first, last = self._role_back(at) if hit.pattern.slot_leads else self._role_on(at)
@@ -34,7 +34,7 @@ class Names(CompanyNames):
 
     def post(self, hit: Hit) -> str | None:
         """A role written as letters write one, in capitals: no known kind of work has to end it."""
-        at = self._place(hit)
+        at = self.place(hit)
         if at is None or self.shouted:
             return None
         first, last = self._role_back(at) if hit.pattern.slot_leads else self._role_on(at)
@@ -119,11 +119,23 @@ class Names(CompanyNames):
         raw = self.pieces[at].raw
         return self.listed(at, "acronyms") or (raw.isupper() and len(raw) <= 4 and not self.shouted)
 
+    def _mistyped(self, at: int) -> bool:
+        """Whether it is a slip of a kind of work's name ("manger"), which nobody wants to read again."""
+        piece = self.pieces[at]
+        if piece.word == piece.meant or not piece.meant.isalpha():
+            return False
+        works = [self.lists.get(name, frozenset()) for name in ("role_heads", "role_modifiers")]
+        return any(piece.meant in words for words in works) and not any(
+            piece.word in words for words in works
+        )
+
     def as_said(self, first: int, last: int) -> str:
         said = self.text.source[self.pieces[first].start : self.pieces[last - 1].end]
         for at in range(first, last):
             raw = self.pieces[at].raw
-            if self.listed(at, "acronyms"):
+            if self._mistyped(at):
+                plain = self.pieces[at].meant
+            elif self.listed(at, "acronyms"):
                 plain = raw.upper()
             elif self.acronym(at) or (not self.shouted and raw[1:] != raw[1:].lower()):
                 plain = raw

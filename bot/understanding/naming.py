@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
-from bot.understanding.signature import has_tail, heading, opened, signed, tailed
+from bot.understanding.signature import by_agency, has_tail, heading, opened, set_apart, signed, tailed
 from bot.understanding.text import Text
 
 SMALL_WRITERS_CAPITALS = 2
@@ -24,6 +24,7 @@ def names_in_letter(
     company = (
         _by_address(text, names)
         or _company(text, signs, names, role)
+        or set_apart(text.source)
         or signed(names)
         or opened(names)
         or tailed(names)
@@ -65,7 +66,7 @@ def _company(text: Text, signs: Sequence[Hit], names: Names, role: str | None) -
         found = names.company(hit) if hit.pattern.slot in ("company", "firm") else None
         if found is None or (role is not None and role.casefold().endswith(found.casefold())):
             continue  # a word of the title: "Mozo de *Almacén*"
-        if hit.pattern.slot == "company":
+        if hit.pattern.slot == "company" and not by_agency(names, hit):
             return found
         if not (" " not in found and (has_tail(names, found) or found.casefold() in _places(names))):
             doubtful.append(found)

@@ -17,6 +17,7 @@ class Piece:
     raw: str
     word: str
     plain: str  # the first word of several that it was made into ("i" of "ive"); empty where it is one
+    meant: str  # what it was mended to ("manager" of "manger"), or `word`
     start: int
     end: int
     parted: bool  # from the piece before it, by a comma, a sentence's or a line's end or the like
@@ -31,6 +32,7 @@ def pieces_of(text: Text) -> list[Piece]:
     for word, at in zip(text.words, text.origin, strict=True):
         made.setdefault(at, []).append(word)
     plain = {at: words[0] for at, words in made.items() if len(words) > 1}
+    meant = {at: words[0] for at, words in made.items() if len(words) == 1}
     pieces: list[Piece] = []
     after_end = False
     for at, (start, end) in enumerate(text.spans()):
@@ -39,7 +41,7 @@ def pieces_of(text: Text) -> list[Piece]:
         ends = raw[0] in ".!?;\n…" and not (raw == "." and _is_inner_dot(text.source, end, pieces))
         parted = ends or after_end or bool(_BOUNDARY.search(text.source, since, start))
         word = raw.lower().replace("'", "")
-        pieces.append(Piece(raw, word, plain.get(at, ""), start, end, parted))
+        pieces.append(Piece(raw, word, plain.get(at, ""), meant.get(at, word), start, end, parted))
         after_end = ends
     return pieces
 

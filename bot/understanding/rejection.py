@@ -9,7 +9,7 @@ from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
-from bot.understanding.unannounced import company_span, role_span
+from bot.understanding.unannounced import company_span, role_span, well_known, whole_title
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 
@@ -75,15 +75,17 @@ def _names(
     """The first company and role that stand where a rule says so, the surer rules being first."""
     names = Names.of(text, lists, formal=False, knows=knows)
     title = role_span(names)
-    role = names.as_said(title.first, title.last) if title else None
-    company = None
+    role = company = None
     for hit in found:
         if hit.pattern.slot in ("company", "employer", "named"):
             company = company or names.company(hit)
-        elif hit.pattern.slot in ("role", "title"):
+        elif hit.pattern.slot in ("role", "title") and title is None:
             role = role or names.role(hit, sure=hit.pattern.slot == "title")
-    if company is None and (alone := company_span(names, title)):
-        company = names.spelled(alone.first, alone.last)
-    if company and role and role.lower().startswith(company.lower() + " "):
-        role = role[len(company) + 1 :]
+    if company is None and (beside := well_known(names) or company_span(names, title)):
+        company = names.spelled(beside.first, beside.last)
+    if title is not None:
+        title = whole_title(names, title, company) if company else title
+        role = names.as_said(title.first, title.last)
+    if company and role and f"{role} ".casefold().startswith(company.casefold() + " "):
+        role = role[len(company) + 1 :] or None
     return company, role

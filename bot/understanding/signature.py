@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.names import Names
+from bot.understanding.rules import Hit
 
 HEADING_PIECES = 40
 MAX_TAILED = 4
 SIGNATURE_PIECES = 14
+
+# A last line that is a person's name and one thing more.
+_BESIDE_NAME = re.compile(
+    r"\n[ \t]*[^\W\d_]{2,15}[ \t]{1,3}(?:\(([\w][\w .&'-]{1,30})\)|@[ \t]{1,3}([\w][\w .&'-]{1,30}))\Z"
+)
 
 _Part = tuple[int, int]  # pieces, from and to
 
@@ -25,7 +33,7 @@ def heading(names: Names) -> tuple[str | None, str | None]:
     """A line of its own at the top that names the post, and the company beside it: "Paralegal - Delacourt"."""
     parts = _parts(names, 0, min(HEADING_PIECES, len(names.pieces)))
     for at, (first, last) in enumerate(parts):
-        if not (_all_named(names, first, last) and names.listed(last - 1, "role_heads")):
+        if not (_all_named(names, first, last) and _is_title(names, first, last)):
             continue
         beside = [parts[i] for i in (at - 1, at + 1) if 0 <= i < len(parts)]
         firms = [
@@ -34,6 +42,26 @@ def heading(names: Names) -> tuple[str | None, str | None]:
         company = next((names.spelled(*part) for part in firms if part[1] - part[0] < 5), None)
         return company, names.as_said(first, last)
     return None, None
+
+
+def _is_title(names: Names, first: int, last: int) -> bool:
+    """Whether a kind of work ends it, or begins it with what it is of: "Teacher of Geography"."""
+    of = last - first > 2 and names.listed(first, "role_heads") and names.pieces[first + 1].word == "of"
+    return of or names.listed(last - 1, "role_heads")
+
+
+def set_apart(source: str) -> str | None:
+    """What stands behind a signature's name in brackets or after an @: "Ida (lumo)", "Mira @ Fennel"."""
+    found = _BESIDE_NAME.search(source.rstrip())
+    return found.group(1) or found.group(2) if found else None
+
+
+def by_agency(names: Names, hit: Hit) -> bool:
+    """Whether the name there is a recruiter's firm that signs for the employer: "Leanne, *Apex* Recruitment"."""
+    at = names.place(hit) if hit.pattern.slot_leads else None
+    if at is None or at < len(names.pieces) - SIGNATURE_PIECES:
+        return False
+    return names.listed(at, "agencies") and names.pieces[at].capital
 
 
 def opened(names: Names) -> str | None:

@@ -56,6 +56,35 @@ def company_span(names: Names, role: Span | None) -> Span | None:
     return None
 
 
+def well_known(names: Names) -> Span | None:
+    """An employer that everybody knows and that is no ordinary word, wherever it stands: "my *tesla* dream is over"."""
+    sure = names.lists.get("unmistakable", frozenset())
+    for at in range(len(names.pieces)):
+        words = names.known_company_words(at)
+        if words and "-".join(piece.word for piece in names.pieces[at : at + words]) in sure:
+            return Span(at, at + words)
+    return None
+
+
+def whole_title(names: Names, role: Span, company: str) -> Span:
+    """The title with unknown words before it, once it is sure that they are no company: "*propulsion* engineer".
+
+    They reach from its clause's beginning, or from the company's end ("Accenture *fin* analyst").
+    """
+    named = company.casefold().split()
+    first = role.first
+    while first and not names.pieces[first].parted and role.first - first < MAX_SIDE_WORDS:
+        if names.pieces[first - 1].word == named[-1]:
+            return Span(first, role.last)
+        if names.listed(first - 1, "leads_to_role"):
+            return Span(first, role.last)
+        if names.pieces[first - 1].word in named or not names.role_word(first - 1):
+            return role
+        first -= 1
+    whole = first == 0 or names.pieces[first].parted
+    return Span(first, role.last) if whole else role
+
+
 def _goes_on(names: Names, at: int) -> bool:
     """Whether a further word of the same title follows ("head" chef, "account" manager)."""
     after = at + 1
@@ -91,8 +120,16 @@ def _led_start(names: Names, first: int, head: int) -> int:
     if at == first:
         return first
     if at == 0 or names.pieces[at].parted:
-        return at if _then_where(names, head + 1) else first
+        return at if _then_where(names, head + 1) or _clause_of_title(names, at, head) else first
     return at if names.listed(at - 1, "leads_to_role") else first
+
+
+def _clause_of_title(names: Names, first: int, head: int) -> bool:
+    """Whether a clause is nothing but a title, no word of which may be an employer's name: "package handler"."""
+    ends = head + 1 == len(names.pieces) or names.pieces[head + 1].parted
+    if not ends or names.listed(head, "people_at_work"):
+        return False
+    return not any(names.may_be_name(at) for at in range(first, head))
 
 
 def _then_where(names: Names, at: int) -> bool:
@@ -179,7 +216,12 @@ def _alone(names: Names, first: int, last: int) -> Span | None:
         return None
     if names.known_company_words(first) == last - first:
         return Span(first, last)
-    if not all(names.may_be_name(at) or names.joins(at, first, last) for at in range(first, last)):
+    if not all(_of_name(names, at, first, last) for at in range(first, last)):
         return None
     lone = last - first == 1 and (names.listed(first, "places") or names.ends_as_no_name(first))
     return None if lone else Span(first, last)
+
+
+def _of_name(names: Names, at: int, first: int, last: int) -> bool:
+    tail = at > first and names.listed(at, "company_tails")
+    return tail or names.may_be_name(at) or names.joins(at, first, last)
