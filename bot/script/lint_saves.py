@@ -27,6 +27,7 @@ def check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]
         yield from _check_keep(place, document.keep_as, document.ask, variables)
     if document.amend is not None:
         yield from _check_save(place, document.amend, document.ask)
+    yield from _check_wordless(place, variables)
     named: list[tuple[KeyPath, str]] = [(("saves", target), name) for target, name in document.saves.items()]
     named += [(("forget", n), name) for n, name in enumerate(document.forget)]
     for keys, name in named:
@@ -35,6 +36,28 @@ def check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]
     yield from _check_literals(place, document.set, variables, "set")
     for key, choice in (document.ask.choice if document.ask else {}).items():
         yield from _check_literals(place, choice.set, variables, "ask", "choice", key, "set")
+
+
+def _check_wordless(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]:
+    """A button beside a question for words, without words of its own, leads elsewhere: its key is none to be kept."""
+    document, ask = place.document, place.document.ask
+    kept_in = document.save or document.amend or document.keep_as
+    if ask is None or ask.text != "one" or is_yes(ask.several) or kept_in is None:
+        return
+    target = TARGETS.get(kept_in)
+    if (
+        not isinstance(target.holds, Words | Line)
+        if target
+        else variables.get(kept_in) not in ("text", "texts")
+    ):
+        return
+    for key, choice in ask.choice.items():
+        if choice.value is None and choice.go is None:
+            message = (
+                f"the button `{key}` leads on as the answer in words does, and has no words for `{kept_in}`."
+            )
+            remedy = "Give it the words as `value:`, or a `go:` of its own."
+            yield place.fault(Code.WRONG_TYPE, message, remedy, "ask", "choice", key)
 
 
 def _unknown_variable(place: Place, name: str, *keys: str | int) -> Diagnostic:

@@ -167,6 +167,16 @@ BREAKS = {
     "a-saves-target-that-is-none": Break(
         code=Code.UNKNOWN_SAVE, old="saves: {journal.text:", new="saves: {§jurnal.text:"
     ),
+    "a-button-without-words-where-words-are-saved": Break(
+        code=Code.WRONG_TYPE,
+        old="choice: {none: {label: Nobody, go: stage, intents: [no]}}",
+        new="choice: {§none: {label: Nobody, intents: [no]}}",
+    ),
+    "a-button-without-words-where-words-are-kept": Break(
+        code=Code.WRONG_TYPE,
+        old=NO_WIN + "    save: win.text\n",
+        new=NO_WIN.replace("go: plan, ", "").replace("none:", "§none:") + "    keep_as: talk.named\n",
+    ),
     "a-number-saved-from-words": Break(code=Code.WRONG_TYPE, old="save: win.text", new="§save: mood.score"),
     "choices-that-a-target-does-not-know": Break(
         code=Code.WRONG_TYPE, old="save: rejection.stage", new="§save: rejection.outcome"
