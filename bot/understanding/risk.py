@@ -62,7 +62,12 @@ def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
 
 
 def is_reported(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the sentence is a report, in which nobody speaks of oneself: "the bill on assisted dying passed"."""
+    """Whether the sentence is a report, in which nobody speaks of oneself: "the bill on assisted dying passed".
+
+    What counts only beside something told elsewhere in the text (a loss) is none: "which bridge has no fence?"
+    """
+    if hit.rule.only_with:
+        return False
     begin, end = sentence(line, hit.start, hit.end)
     words = frozenset(line[begin:end].split())
     return not words & lists.get("mine", frozenset()) and bool(words & lists.get("reported", frozenset()))

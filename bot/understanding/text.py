@@ -101,7 +101,6 @@ class Plainer:
     ) -> None:
         self._vocabulary = frozenset(vocabulary)
         self._spellings = spellings
-        self._settled = self._vocabulary.union(ENDS)
         self._all_known = self._vocabulary | spellings.keys()
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
@@ -134,7 +133,7 @@ class Plainer:
 
         Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
         """
-        if self._settled.issuperset(text.words):
+        if self._spoken.issuperset(text.words):
             return None
         words: list[str] = []
         known = self._known_in(text.words)
