@@ -19,8 +19,8 @@ class Flying(Container[int], Sized, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Choice:
-    """Rows to send now, the conversations they go `to`, `dues` (UTC) of those held back, and what is `stale`:
-    no longer wanted at all."""
+    """Rows to send now, the conversations they go `to`, those of them with `more` behind it, `dues` (UTC) of what is
+    held back, and what is `stale`: no longer wanted at all."""
 
     now: datetime
     pace: Pace
@@ -28,6 +28,7 @@ class Choice:
     at_once: int
     chosen: list[int] = field(default_factory=list)
     to: list[int] = field(default_factory=list)
+    more: set[int] = field(default_factory=set)
     dues: list[datetime] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
 
@@ -60,4 +61,6 @@ class Choice:
             self.pace.take(head.conversation_id, self.now, messages=len(rows))
             self.chosen += rows
             self.to.append(head.conversation_id)
+            if head.more:
+                self.more.add(head.conversation_id)
         return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
@@ -38,6 +39,10 @@ _T = TypeVar("_T")
 
 AT_ONCE = 100  # sends in flight
 _PAGE = 200
+# On SQLite a mark by itself makes all other writing wait for the disk. Where nothing follows in the chat it may go
+# along with what comes in meanwhile; a kill in that time repeats what one just before it would have.
+MARK_WITHIN = timedelta(milliseconds=10)
+_MANY = 8  # marks that are worth a commit of their own
 File = SendCalendar | SendLetter | SendChart
 _FILES: Mapping[Kind, Callable[[bytes], File]] = {
     Kind.CALENDAR: load_calendar,
@@ -49,10 +54,11 @@ _BLOCKED = news.blocked()
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """`outcome` None: not sent, since what goes before it was not."""
+    """`outcome` None: not sent, since what goes before it was not. `awaited`: more is to go to the same chat."""
 
     letter: Letter
     outcome: Outcome | None
+    awaited: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +82,7 @@ class Delivery:
     _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by conversation
     _ended: list[_Ended] = field(default_factory=list)
     _marking: asyncio.Task[None] | None = None
+    _mark_now: asyncio.Event = field(default_factory=asyncio.Event)
     _running: bool = False
     _failures: int = 0  # in a row, of the API as a whole
     _quiet_until: datetime | None = None
@@ -127,8 +134,17 @@ class Delivery:
 
     def _mark_aside(self) -> None:
         if self._ended and self._marking is None:
-            self._marking = asyncio.create_task(self._or_outage(self._mark_ended()))
+            self._marking = asyncio.create_task(self._or_outage(self._mark_soon()))
             self._marking.add_done_callback(lambda _: self.bells.delivery.set())
+        if len(self._ended) >= _MANY or any(each.awaited for each in self._ended):
+            self._mark_now.set()
+
+    async def _mark_soon(self) -> None:
+        with suppress(TimeoutError):
+            if not self.store.shared:
+                await asyncio.wait_for(self._mark_now.wait(), MARK_WITHIN.total_seconds())
+        self._mark_now.clear()
+        await self._mark_ended()
 
     async def _step(self) -> datetime | None:
         """Mark what has ended, start what may start; return when the next is due."""
@@ -183,7 +199,7 @@ class Delivery:
         for letter in letters:
             flights.setdefault(letter.conversation_id, []).append(letter)
         for of, flight in flights.items():
-            self._flying[of] = asyncio.create_task(self._send(flight))
+            self._flying[of] = asyncio.create_task(self._send(flight, awaited=of in choice.more))
         return choice
 
     async def _choose(self, connection: AsyncConnection, now: datetime) -> Choice:
@@ -211,12 +227,12 @@ class Delivery:
             self.bells.turns.set()
         return len(gone)
 
-    async def _send(self, flight: Sequence[Letter]) -> None:
+    async def _send(self, flight: Sequence[Letter], *, awaited: bool) -> None:
         """Send what goes to one conversation without a commit in between; what fails holds up the rest."""
         ended: list[_Ended] = []
         for letter in flight:
             held_up = bool(ended) and not isinstance(ended[-1].outcome, Sent | Refused)
-            ended.append(_Ended(letter, None if held_up else await self._one(letter)))
+            ended.append(_Ended(letter, None if held_up else await self._one(letter), awaited))
         self._ended += ended
         if self._running:
             self._mark_aside()
@@ -284,16 +300,31 @@ class Delivery:
         return await sender.send_file(address, name, mime, file, "")
 
     async def _mark_ended(self) -> None:
-        ended = list(self._ended)
-        if not ended:
-            return
+        async with self.marking() as write:
+            if write is not None:
+                async with self.store.write() as connection:
+                    await write(connection)
+
+    @asynccontextmanager
+    async def marking(self) -> AsyncIterator[Callable[[AsyncConnection], Awaitable[None]] | None]:
+        """Give what marks all that has ended in a transaction, which is to be committed within the block; None when
+        nothing has. When the block raises, it will be marked again, and not sent again."""
+        ended, self._ended = self._ended, []
         now = self.clock.now()
         verdicts = [_verdict(each, now, failures=self._failures) for each in ended]
         marks = [_mark(each.letter, verdict) for each, verdict in zip(ended, verdicts, strict=True)]
-        async with self.store.write() as connection:
+
+        async def write(connection: AsyncConnection) -> None:
             await mark(connection, self.store.lookup, marks, now)
-        # Only now: a mark that could not be written is written again, and the message not sent again.
-        del self._ended[: len(ended)]
+
+        try:
+            yield write if marks else None
+        except BaseException:
+            self._ended = ended + self._ended
+            raise
+        self._marked(ended, verdicts, now)
+
+    def _marked(self, ended: Sequence[_Ended], verdicts: Sequence[Verdict], now: datetime) -> None:
         for each, verdict in zip(ended, verdicts, strict=True):
             self._flying.pop(each.letter.conversation_id, None)
             self._take_note(each, verdict, now)

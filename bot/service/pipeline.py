@@ -108,12 +108,14 @@ def make_pipeline(
 ) -> Pipeline:
     """Wire one pipeline. `mind.parsers` and `senders` are both by source ("telegram:123456", "terminal")."""
     bells = Bells()
+    turns = Turns(store=store, clock=clock, bells=bells, mind=mind, last_words=last_words, group=group)
+    delivery = Delivery(store=store, clock=clock, bells=bells, senders=senders, limits=limits or Limits())
     return Pipeline(
         store=store,
         clock=clock,
         bells=bells,
-        receiver=Receiver(store=store, clock=clock, bells=bells),
-        turns=Turns(store=store, clock=clock, bells=bells, mind=mind, last_words=last_words, group=group),
+        receiver=Receiver(store=store, clock=clock, bells=bells, turns=turns, delivery=delivery),
+        turns=turns,
         check_ins=CheckIns(store=store, clock=clock, bells=bells),
-        delivery=Delivery(store=store, clock=clock, bells=bells, senders=senders, limits=limits or Limits()),
+        delivery=delivery,
     )

@@ -10,6 +10,8 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from bot.service.clock import Clock
+from bot.service.delivery import Delivery
+from bot.service.turns import Taken, Turns
 from bot.service.wake import Bells
 from bot.store import inbox
 from bot.store.bell import call_others
@@ -34,6 +36,8 @@ class Receiver:
     store: Store
     clock: Clock
     bells: Bells
+    turns: Turns
+    delivery: Delivery
     received: int = 0
     repeated: int = 0
     without_address: int = 0
@@ -74,6 +78,37 @@ class Receiver:
                     one.done.set_result(None)
 
     async def _write(self, batch: Sequence[Incoming]) -> None:
+        try:
+            taken = await self._write_with_what_waits(batch)
+        except Exception as fault:
+            if self.store.outage(fault) is not None:
+                raise
+            log.warning("what came in is written alone", error=type(fault).__name__)
+            taken = None
+        if taken is None:
+            await self._write_alone(batch)
+        else:
+            await self.turns.taken(taken)
+
+    async def _write_with_what_waits(self, batch: Sequence[Incoming]) -> Taken | None:
+        """Let one commit do for the updates, their turns and the marks of what was sent before; None: it can't be.
+
+        Only where all waits for one disk, and nothing else is being worked on: then one person's answer is one commit
+        away and not three. A fault of any of them undoes all: each goes its own way then.
+        """
+        if self.store.shared or not self.turns.idle:
+            return None
+        async with self.delivery.marking() as mark, self.store.write() as connection:
+            if mark is not None:
+                await mark(connection)
+            placed, lost = await inbox.take_in(connection, self.store.lookup, batch, self.clock.now())
+            taken = await self.turns.take_along(connection) if placed else Taken()
+        self._count(len(batch), placed, lost)
+        if taken.looked_at < placed:
+            self.bells.turns.set()
+        return taken
+
+    async def _write_alone(self, batch: Sequence[Incoming]) -> None:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with self.store.write() as connection:

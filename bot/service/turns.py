@@ -45,10 +45,22 @@ class _Failed:
     fault: Exception
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A group's turns, recorded but maybe not yet committed."""
+
+    written: Sequence[Written] = ()
+    failed: Sequence[_Failed] = ()
+
+    @property
+    def looked_at(self) -> int:
+        return len(self.written) + len(self.failed)
+
+
 @dataclass(slots=True, kw_only=True)
 class Turns:
     """`promised` hears the moment (UTC) of a check-in that was committed. `done` and `parked` count since the start,
-    `waits` from an update's arrival to its commit."""
+    `waits` from an update's arrival to its commit. `idle`: it runs, and waits for something to do."""
 
     store: Store
     clock: Clock
@@ -60,6 +72,7 @@ class Turns:
     promised: Callable[[datetime], None] = lambda _: None
     done: int = 0
     parked: int = 0
+    idle: bool = False
     waits: Waits = field(default_factory=Waits)
     _most: int = field(init=False)  # to claim: no more than the slice lately allowed, with some to spare
 
@@ -78,7 +91,9 @@ class Turns:
             except Exception as fault:  # noqa: BLE001 - whatever it is: the rows wait, and so does the loop
                 until, failures = self.clock.now() + outage_pause(failures), failures + 1
                 log.warning("turns wait", error=told(fault), failures=failures)
+            self.idle = not failures
             await rung(self.bells.turns, self.bells, self.clock, until)
+            self.idle = False
 
     async def drain(self) -> int:
         """Take turns until nothing waits; return how many rows were looked at. Raises StoreError in an outage."""
@@ -127,21 +142,32 @@ class Turns:
 
     async def _take(self, only: int | None, claimed: list[int]) -> int:
         async with self.store.write() as connection:
-            found = await self._claim(connection, only)
-            if not found:
-                return 0
-            claimed += [place.id for place, _ in found]
-            known = await self._know(connection, [place for place, _ in found])
-            written, failed = await self._decide_all(connection, found, known)
-            now = self.clock.now()
-            if written:
-                await writing.write(connection, self.store.lookup, written, now)
-            await inbox.count_tries(connection, [each.row.id for each in failed])
-        self._rejoice(written)
-        await self._part_with(failed)
-        looked_at = len(written) + len(failed)
-        self._most = min(self.group, max(_FEWEST, 2 * looked_at))
-        return looked_at
+            taken = await self._take_within(connection, only, claimed)
+        return await self.taken(taken)
+
+    async def take_along(self, connection: AsyncConnection) -> Taken:
+        """Take a group's turns in a transaction that is open already; once it is committed, tell `taken`."""
+        return await self._take_within(connection, None, [])
+
+    async def taken(self, taken: Taken) -> int:
+        """Do what follows from turns that are committed; return how many rows were looked at."""
+        self._rejoice(taken.written)
+        await self._part_with(taken.failed)
+        if taken.looked_at:
+            self._most = min(self.group, max(_FEWEST, 2 * taken.looked_at))
+        return taken.looked_at
+
+    async def _take_within(self, connection: AsyncConnection, only: int | None, claimed: list[int]) -> Taken:
+        found = await self._claim(connection, only)
+        if not found:
+            return Taken()
+        claimed += [place.id for place, _ in found]
+        known = await self._know(connection, [place for place, _ in found])
+        written, failed = await self._decide_all(connection, found, known)
+        if written:
+            await writing.write(connection, self.store.lookup, written, self.clock.now())
+        await inbox.count_tries(connection, [each.row.id for each in failed])
+        return Taken(written=written, failed=failed)
 
     async def _claim(self, connection: AsyncConnection, only: int | None) -> list[tuple[Place, Waiting]]:
         if only is None:

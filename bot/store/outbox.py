@@ -56,6 +56,12 @@ class Head:
     not_before: datetime | None
     valid_until: datetime | None
     follower: int | None = None
+    waiting: int = 1  # rows of the conversation, up to 3
+
+    @property
+    def more(self) -> bool:
+        """Whether something waits behind what is sent together."""
+        return self.waiting > (1 if self.follower is None else 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,13 @@ _FOLLOWER = (
     .correlate(outbox)
     .scalar_subquery()
 )
+_third = (
+    select(_after.c.id)
+    .where(_after.c.conversation_id == outbox.c.conversation_id)
+    .limit(3)
+    .correlate(outbox)
+    .subquery()
+)
 _HEADS = (
     select(
         outbox.c.id,
@@ -106,6 +119,7 @@ _HEADS = (
         outbox.c.not_before,
         outbox.c.valid_until,
         _FOLLOWER.label("follower"),
+        select(func.count()).select_from(_third).scalar_subquery().label("waiting"),
     )
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
     .where(
