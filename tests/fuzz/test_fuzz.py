@@ -18,9 +18,9 @@ from tests.real_content import real_content
 
 @pytest.mark.slow
 async def test_no_made_up_update_ends_anything_or_leaves_a_text_without_a_word() -> None:
-    found = await fuzz(real_content(), updates=2_000, seed=2026)
+    found = await fuzz(real_content(), updates=1_000, seed=2026)
     assert found.faults == []
-    assert found.answered > 500, "hardly anything was said: this shows nothing"
+    assert found.answered > 250, "hardly anything was said: this shows nothing"
 
 
 def test_an_update_of_any_shape_has_a_number_and_is_read_or_refused() -> None:
