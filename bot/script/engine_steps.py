@@ -52,6 +52,17 @@ TONGUE_STEPS: tuple[str, ...] = (
     "anytime/english-only",
     "anytime/other-language",
 )
+# Needed where lines with people are known and `lives-in` is heard: a country named in passing leads to the second, and
+# whoever stands at the first goes on there.
+COUNTRY_STEPS: tuple[str, ...] = ("settings/all", "settings/country-heard")
+# Where the engine goes by itself, each where it is needed.
+BY_ITSELF: tuple[str, ...] = (
+    *ENGINE_STEPS,
+    *CHECK_IN_STEPS,
+    *DANGER_STEPS,
+    *TONGUE_STEPS,
+    *COUNTRY_STEPS[1:],
+)
 # These only say a line; whatever is open goes on after it.
 ENGINE_LINES: tuple[str, ...] = (*(f"anytime/{name}" for name in _LINES), *TONGUE_STEPS)
 # Flows the engine lays over whatever is open.

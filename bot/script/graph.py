@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from bot.dialogue.flow import Special
 from bot.script.compile import ReadFlow, full_target
 from bot.script.documents import Goes, StepDocument
-from bot.script.engine_steps import CHECK_IN_STEPS, DANGER_STEPS, ENGINE_STEPS, TONGUE_STEPS
+from bot.script.engine_steps import BY_ITSELF
 
-_BY_ITSELF = frozenset(ENGINE_STEPS + CHECK_IN_STEPS + DANGER_STEPS + TONGUE_STEPS)
 _MAX_ANSWERS = 3
 _MAX_CHARS = 34
 
@@ -133,7 +132,7 @@ def _begins(flow: ReadFlow, name: str) -> Iterator[str]:
     wishes = [f"wish: {intent}" for intent in starts.intents if flow.first == place]
     if named := ", ".join((*commands, *wishes)):
         yield named
-    if place in _BY_ITSELF:
+    if place in BY_ITSELF:
         yield "by itself"
 
 

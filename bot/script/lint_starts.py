@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.dialogue.reading import Intent
 from bot.dialogue.repair import MOVES
@@ -83,15 +83,23 @@ def check_engine_steps(flows: tuple[ReadFlow, ...], places: dict[str, Place]) ->
     for flow, variables in ENGINE_VARIABLES.items():
         if flow in by_name:
             yield from _check_declared(by_name[flow], variables)
-    for name in _needed(places):
-        if name not in places:
-            yield Diagnostic(
-                path=by_name.get(name.partition("/")[0], flows[0]).source.path,
-                line=0,
-                code=Code.MISSING_ENGINE_STEP,
-                message=f"The step `{name}` is missing; the engine goes there by itself.",
-                remedy="Add it; docs/writing-content.md tells when it is said.",
-            )
+    yield from missing_steps(flows, _needed(places))
+
+
+def missing_steps(flows: tuple[ReadFlow, ...], needed: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield an error for each step the engine goes to that is nowhere."""
+    by_name = {flow.document.flow: flow for flow in flows}
+    for place in needed:
+        name, _, step = place.partition("/")
+        if name in by_name and step in by_name[name].document.steps:
+            continue
+        yield Diagnostic(
+            path=by_name.get(name, flows[0]).source.path,
+            line=0,
+            code=Code.MISSING_ENGINE_STEP,
+            message=f"The step `{place}` is missing; the engine goes there by itself.",
+            remedy="Add it; docs/writing-content.md tells when it is said.",
+        )
 
 
 def _check_declared(flow: ReadFlow, variables: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from bot.dialogue.flow import Special
 from bot.script.compile import ReadFlow, full_target
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import Goes
-from bot.script.engine_steps import CHECK_IN_STEPS, DANGER_STEPS, ENGINE_STEPS, TONGUE_STEPS
+from bot.script.engine_steps import BY_ITSELF
 from bot.script.place import Place
 from bot.script.source import KeyPath
 
@@ -85,7 +85,7 @@ def _check_reach(
     waiting, reached = (
         [
             *starts,
-            *(p for p in ENGINE_STEPS + CHECK_IN_STEPS + DANGER_STEPS + TONGUE_STEPS if p in places),
+            *(p for p in BY_ITSELF if p in places),
         ],
         set(),
     )

@@ -15,13 +15,16 @@ from pydantic import ValidationError
 from bot.dialogue.flow import DEFAULT_LOCALE, Script
 from bot.dialogue.helplines import Directory
 from bot.dialogue.languages import Language
+from bot.dialogue.words import LIVES_IN
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
+from bot.script.engine_steps import COUNTRY_STEPS
 from bot.script.helplines import read_helplines
 from bot.script.languages import helplines_without_words, read_languages
 from bot.script.letters import read_letters
 from bot.script.lint import check_flows
+from bot.script.lint_starts import missing_steps
 from bot.script.lint_steps import advice_lost
 from bot.script.lint_translations import check_translation
 from bot.script.lint_voice import check_voice
@@ -119,6 +122,8 @@ def check_content(
     found += faults
     directory, faults = _read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly)
     found += faults
+    if sound and directory and understanding and LIVES_IN in understanding.topics:
+        found += missing_steps(sound, COUNTRY_STEPS)
     tongues, faults = read_tongues(folder / "tongues", flows, _understood(understanding))
     found += faults
     reviews, faults = read_reviews(folder / REVIEW_FILE, today=today)

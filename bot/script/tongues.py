@@ -18,6 +18,7 @@ from bot.script.compile import ReadFlow
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import Document, Key, Words
 from bot.script.engine_steps import TONGUE_STEPS
+from bot.script.lint_starts import missing_steps
 from bot.script.lint_texts import MAX_BUBBLE_CHARS, MAX_LABEL_CHARS
 from bot.script.shapes import shape_faults
 from bot.script.source import KeyPath, Source, read_source
@@ -61,7 +62,8 @@ def read_tongues(
     tongues: dict[str, Tongue] = {}
     labels = _labels(flows)
     found = [_missing(folder, locale) for locale in sorted(languages) if not _path(folder, locale).exists()]
-    found += _check_steps(flows)
+    read = {flow.document.flow for flow in flows}  # one that can't be read is told as that
+    found += missing_steps(flows, (place for place in TONGUE_STEPS if place.partition("/")[0] in read))
     for path in sorted(folder.glob("*.yaml")):
         source, faults = read_source(path)
         found += faults
@@ -85,20 +87,6 @@ def _missing(folder: Path, locale: str) -> Diagnostic:
         message=f"Danger is understood in `{locale}` and answered in English alone.",
         remedy="Add the file; compare it with its neighbours.",
     )
-
-
-def _check_steps(flows: tuple[ReadFlow, ...]) -> Iterator[Diagnostic]:
-    by_name = {flow.document.flow: flow for flow in flows}
-    for place in TONGUE_STEPS:
-        flow, _, step = place.partition("/")
-        if flow in by_name and step not in by_name[flow].document.steps:
-            yield Diagnostic(
-                path=by_name[flow].source.path,
-                line=0,
-                code=Code.MISSING_ENGINE_STEP,
-                message=f"The step `{place}` is missing; the engine goes there by itself.",
-                remedy="Add it; docs/writing-content.md tells when it is said.",
-            )
 
 
 def _shaped(source: Source) -> tuple[TongueDocument | None, list[Diagnostic]]:

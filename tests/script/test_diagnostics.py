@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 
 from bot.dialogue.exercises import Exercise
 from bot.script.diagnostics import Code, Diagnostic, Severity
+from bot.script.engine_steps import BY_ITSELF, COUNTRY_STEPS
 from bot.script.load import check_content
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -418,6 +422,26 @@ def test_an_exercise_whose_name_for_people_is_missing_is_told(content: Path) -> 
     (only,) = check_content(content)[1]
     assert (only.code, only.line) == (Code.EXERCISE_FORGOTTEN, 4)
     assert f"`v-{list(Exercise)[-1]}`" in only.message
+
+
+def test_every_step_the_engine_names_is_one_that_content_must_have() -> None:
+    flows = "|".join(path.stem for path in (ROOT / "content" / "flows").glob("*.yaml"))
+    named = re.compile(rf'"((?:{flows})/[a-z-]+)"')
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "dialogue").rglob("*.py")]
+    places = {place for text in code for place in named.findall(text)}
+    assert {"welcome/hello", "settings/country-heard", "check-ins/due", "safety/in-their-tongue"} <= places
+    assert places <= {*BY_ITSELF, *COUNTRY_STEPS}
+
+
+def test_a_country_named_in_passing_needs_a_step_where_lines_with_people_are_known(whole: Path) -> None:
+    path = whole / "understanding" / "en.yaml"
+    lives = "topics:\n  - {id: lives-in, topic: lives-in, match: [i live in], patterns: [i live in]}\n"
+    path.write_text(path.read_text(encoding="utf-8") + lives, encoding="utf-8")
+    found = check_content(whole)[1]
+    assert {each.code for each in found} == {Code.MISSING_ENGINE_STEP}
+    assert {each.message.split("`")[1] for each in found} == set(COUNTRY_STEPS)
+    (whole / "helplines.yaml").unlink()
+    assert Code.MISSING_ENGINE_STEP not in {each.code for each in check_content(whole)[1]}
 
 
 def test_what_the_engine_keeps_in_a_flow_must_be_declared_there(content: Path) -> None:
