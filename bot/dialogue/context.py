@@ -120,7 +120,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     ),
     "pattern": ("place",),
     "waiting": ("line", "day"),
-    "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested"),
+    "lines": ("country", "emergency", "listed", "finder", "all_closed", "suggested", "named"),
 }
 # Of those, the ones that are always there: a text may print them without asking first.
 ALWAYS_THERE = frozenset(

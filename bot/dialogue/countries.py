@@ -9,6 +9,7 @@ from bot.dialogue.helplines import Directory
 
 MAX_READ_CHARS = 400
 MAX_NAME_WORDS = 5
+MAX_WORDS_BESIDE = 3  # "I live in Portugal", "Canada please": an answer to which country, not a story
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u109f])+")  # with the vowel signs of Indian scripts
 _UNSPACED = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Korean, Japanese, Chinese
 
@@ -20,13 +21,24 @@ def suggested_country(directory: Directory, zone: str | None) -> str | None:
 
 def country_in(directory: Directory, text: str) -> str | None:
     """Return the one country a text names, in words or by its flag; None when it names none, or several."""
+    return _named(directory, text)[0]
+
+
+def only_country_in(directory: Directory, text: str) -> str | None:
+    """Return the one country named by a text that says little else."""
+    country, words_beside = _named(directory, text)
+    return country if words_beside <= MAX_WORDS_BESIDE else None
+
+
+def _named(directory: Directory, text: str) -> tuple[str | None, int]:
+    """The one country a text names, and how many words it has beside it."""
     text = text[:MAX_READ_CHARS]
     shouting = text.upper() == text
     words = tuple(_WORD.findall(text))
     plain = tuple(folded(word) for word in words)
     found: set[str | None] = {_flagged(flag) for flag in re.findall("[\U0001f1e6-\U0001f1ff]{2}", text)}
     found |= {"GB" for _ in re.findall("\U0001f3f4\U000e0067\U000e0062", text)}
-    at = 0
+    at = beside = 0
     while at < len(plain):
         length = next(
             (n for n in range(MAX_NAME_WORDS, 0, -1) if " ".join(plain[at : at + n]) in directory.spellings),
@@ -36,10 +48,12 @@ def country_in(directory: Directory, text: str) -> str | None:
         quiet = name in directory.shouted and len(plain) > 1 and (shouting or not words[at].isupper())
         if not quiet and name in directory.spellings:
             found.add(directory.spellings[name])
+        else:
+            beside += length
         at += length
     found |= _unspaced(directory, plain)
     known = {code for code in found if code in directory.shown_as}
-    return known.pop() if len(known) == 1 else None
+    return (known.pop() if len(known) == 1 else None), beside
 
 
 def folded(text: str) -> str:

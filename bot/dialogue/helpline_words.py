@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.countries import suggested_country
+from bot.dialogue.countries import only_country_in, suggested_country
 from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.dialogue.helplines import MAX_LINES, Directory, Line, Offer, Offered, lines_for
 
@@ -48,11 +48,21 @@ def in_words(offer: Offer, directory: Directory, locale: str) -> InWords:
 
 
 def lines_context(
-    directory: Directory, country: str | None, at: datetime, zone: str | None, *, locale: str
+    directory: Directory,
+    country: str | None,
+    at: datetime,
+    zone: str | None,
+    *,
+    locale: str,
+    said: str = "",
 ) -> dict[str, object]:
-    """Return what texts read as `lines.…`. `suggested` is the country the zone lies in, to be asked about."""
+    """Return what texts read as `lines.…`. `suggested` is the country the zone lies in, to be asked about.
+
+    `named` is the country that what was just `said` names, where it says little else.
+    """
     words = in_words(lines_for(directory, country, at, zone), directory, locale)
     suggested = directory.shown_as.get(suggested_country(directory, zone) or "", {})
+    named = directory.shown_as.get(only_country_in(directory, said) or "", {})
     return {
         "country": words.country,
         "emergency": words.emergency,
@@ -60,6 +70,7 @@ def lines_context(
         "finder": words.finder,
         "all_closed": words.all_closed,
         "suggested": _local(suggested, locale),
+        "named": _local(named, locale),
     }
 
 

@@ -92,7 +92,9 @@ class Showing:
         country = self.variables.get("person.country") or self.facts.country
         zone = self.variables.get("person.zone") or self.facts.zone
         country, zone = str(country) if country else None, str(zone) if zone else None
-        self.context["lines"] = lines_context(directory, country, self.at, zone, locale=self.locale)
+        self.context["lines"] = lines_context(
+            directory, country, self.at, zone, locale=self.locale, said=self.text
+        )
         if self.tongue is not None:
             self.context["tongue"] = tongue_context(self.tongue, directory, country, self.at, zone)
 

@@ -244,6 +244,22 @@ def test_another_locale_says_its_own_words(directory: Directory) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("uruguay", "Uruguay"),
+        ("I live in Portugal", "Portugal"),
+        ("Portugal or Uruguay", None),
+        ("they turned me down again in Portugal", None),
+        ("", None),
+    ],
+)
+def test_a_country_is_told_by_a_text_that_says_little_else(
+    said: str, named: str | None, directory: Directory
+) -> None:
+    assert lines_context(directory, None, MONDAY, None, locale="en", said=said)["named"] == named
+
+
 def test_texts_read_lines_by_name(directory: Directory) -> None:
     unknown = lines_context(directory, None, MONDAY, "Atlantic/Madeira", locale="en")
     assert unknown == {
@@ -253,6 +269,7 @@ def test_texts_read_lines_by_name(directory: Directory) -> None:
         "finder": "findahelpline.com",
         "all_closed": False,
         "suggested": "Portugal",
+        "named": None,
     }
     uruguay = lines_context(directory, "UY", MONDAY, None, locale="en")
     assert uruguay["country"] == "Uruguay"
