@@ -162,9 +162,17 @@ def _lexicons(
             signals=signals,
             scales=scales,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
+            words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
         )
 
     return _MadeWhenAsked(make, documents)
+
+
+def _words_of(document: Document) -> frozenset[str]:
+    nothing = Spelling((), ())
+    exact = Plainer(vocabulary=(), spellings=document.spellings, mending=nothing, guessing=nothing)
+    listed = (document.words_in(name) for name in ("mend", "leave", "common"))
+    return frozenset(pattern_words(document, exact)).union(*listed)
 
 
 class _MadeWhenAsked(Mapping[str, Lexicon]):

@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from bot.understanding.spelling import bare
+
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
 _MARKS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?", "//": " [.?]"}
@@ -209,7 +211,7 @@ class _Parser:
 
     def _word(self, lexeme: str) -> Node:
         if lexeme.endswith("*"):
-            stem = lexeme[:-1]
+            stem = bare(lexeme[:-1])  # as in the texts it is held against
             if len(stem) < STEM_CHARS or not stem.isalnum():
                 raise PatternError(f"{lexeme!r}: a * needs at least {STEM_CHARS} letters before it")
             return Node(f" {stem}[^ .?]{{0,20}}", (frozenset({stem[:STEM_CHARS] + "*"}),))

@@ -49,6 +49,9 @@ class Lexicon:
     ranks: Mapping[str, int]
     signals: Mapping[str, Signal | None]
     scales: Scales | None  # of the source locale's mails
+    words: frozenset[str] = (
+        frozenset()
+    )  # of the locale's document, where it isn't the source: no slips of others
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # written out, it would fill a failing test's memory
@@ -159,7 +162,7 @@ class Understanding:
         parts = parted(source)
         danger = self._danger(self.plainer.plain(parts.own), lexicon)
         letter = self.plainer.plain(parts.letter)
-        for text in (letter, self.plainer.guessed(letter)):
+        for text in (letter, self.plainer.guessed(letter, lexicon.words)):
             if text is not None:
                 said = [
                     hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
@@ -172,7 +175,7 @@ class Understanding:
         if danger.level is Risk.CRISIS:
             return danger
         # It could be worse than it stands: a second look, unknown words read as what they may be slips of.
-        guessed = self.plainer.guessed(text)
+        guessed = self.plainer.guessed(text, lexicon.words)
         if guessed is not None:
             danger = graver(danger, _own_danger(guessed, lexicon))
         if not danger.level.alarms and (unbroken := (guessed or text).unbroken()) is not None:

@@ -7,6 +7,7 @@ leave ("will" is no "kill", "trying" no "dying").
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable
 
 from rapidfuzz.distance import OSA
@@ -70,6 +71,11 @@ class Spelling:
         # Two slips only in long words; an ending makes short stems look long ("placing", "planning").
         long = min(len(word), len(candidate)) >= LONG_CHARS - 1 and candidate[-3:] != "ing"
         return distance == 1 or (distance == 2 and same_start and long)
+
+
+def bare(word: str) -> str:
+    """Without accents and other marks."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c)[0] != "M")
 
 
 def _shortened(word: str, letters: int) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.understanding.notation import MAX_WORD_CHARS
-from bot.understanding.spelling import MIN_CHARS, Spelling
+from bot.understanding.spelling import MIN_CHARS, Spelling, bare
 
 MIN_JOINED = 4
 ENDS = (".", "?")
@@ -128,15 +128,16 @@ class Plainer:
         """Whether a plain word stands in some rule or list, of any language."""
         return word in self._vocabulary
 
-    def guessed(self, text: Text) -> Text | None:
+    def guessed(self, text: Text, spoken: frozenset[str] = frozenset()) -> Text | None:
         """The text with unknown words read as what they may stand for; None if nothing changes.
 
+        `spoken`: words of the conversation's own language, which are no slips of others.
         Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
         """
         if self._spoken.issuperset(text.words):
             return None
         words: list[str] = []
-        known = self._known_in(text.words)
+        known = self._known_in(text.words) | spoken
         for word in self._joined(text.words):
             if word in known or not word.isalpha():
                 words.append(word)
@@ -266,8 +267,3 @@ class Plainer:
                 if rival is None or len(head) + 1 < len(rival):
                     best[end] = [*head, part]
         return self._spelled_out(best[-1] or [])
-
-
-def bare(word: str) -> str:
-    """Without accents and other marks."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c)[0] != "M")

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.understanding.text import bare
+from bot.understanding.spelling import bare
 
 MAX_READ_CHARS = 600
 MIN_LETTERS = 4  # of a script, before the script alone says anything

@@ -34,6 +34,7 @@ SEES = [
     ("sleep $", "sleep now", False),
     ("tired // sleep", "tired. sleep", True),
     ("sleep*", "sleepless", True),
+    ("compañer*", "compañeras", True),
     ("# nights", "40 nights", True),
     ("at #:# nights", "at 10:30 nights", True),
     ("can't sleep", "cant sleep", True),

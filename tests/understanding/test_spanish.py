@@ -121,3 +121,8 @@ def test_no_name_is_invented_from_a_mail_in_spanish(spanish: Read, mails: Any) -
         read = spanish(mail["text"]).rejection
         assert read is None or read.company in (None, mail.get("company")), mail["id"]
         assert read is None or read.role in (None, mail.get("role")), mail["id"]
+
+
+def test_in_a_spanish_chat_its_own_words_are_no_slips_of_words_of_danger(spanish: Read) -> None:
+    assert spanish("me quedo sin batería").risk is Risk.NONE  # "me quemo"
+    assert spanish("me qiero matar").risk.alarms
