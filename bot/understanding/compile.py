@@ -172,7 +172,7 @@ def _words_of(document: Document) -> frozenset[str]:
     nothing = Spelling((), ())
     exact = Plainer(vocabulary=(), spellings=document.spellings, mending=nothing, guessing=nothing)
     listed = (document.words_in(name) for name in ("mend", "leave", "common"))
-    return frozenset(pattern_words(document, exact)).union(*listed)
+    return frozenset(pattern_words(document, lambda written: exact.plain(written).words)).union(*listed)
 
 
 class _MadeWhenAsked(Mapping[str, Lexicon]):
