@@ -30,8 +30,12 @@ class CompanyNames(NameWords):
             return None
         if hit.pattern.slot == "named" and not self._plainly_named(first, last):
             return None
-        unlikely = not sure and last - first == 1 and self.ends_as_no_name(first)
+        unlikely = not sure and last - first == 1 and (self.ends_as_no_name(first) or self._where_from(first))
         return None if unlikely or self._begins_title(first, last) else self.spelled(first, last)
+
+    def _where_from(self, at: int) -> bool:
+        """Whether a place says where somebody is from: "a developer from *Nigeria*"."""
+        return self.listed(at, "places") and at > 0 and self.pieces[at - 1].word in ("from", "in")
 
     def _back_to_office(self, first: int, last: int) -> int:
         """Where a name begins that is led up to by its own first word: "*Department for* Transport"."""
@@ -158,7 +162,7 @@ class CompanyNames(NameWords):
         return self.listed(at, "inside_name") and not self.known_company_words(at)
 
     def _reaches_back(self, at: int, end: int, sure: bool) -> bool:
-        if self._within_known(at):
+        if self.within_known(at):
             return True
         if self.pieces[at].raw in (".", "&"):
             return at > 0 and not self.pieces[at + 1].parted
@@ -170,9 +174,19 @@ class CompanyNames(NameWords):
             return False
         if at > 0 and at + 1 == end and self.listed(at, "company_tails") and self.may_be_name(at - 1):
             return True
+        if sure and self._plain_word_as_name(at, end):
+            return True
         return self.may_be_name(at, sure=sure) or (capital and self.starts_name(at))
 
-    def _within_known(self, at: int) -> bool:
+    def _plain_word_as_name(self, at: int, end: int) -> bool:
+        """Whether a word of the rules names who acts, right before its verb: "*bumble* rejected me", "*hinge* health said no"."""
+        if at + 1 < end and not (at + 2 == end and self.listed(at + 1, "company_tails")):
+            return False
+        if self._never_name(at) or self._of_work(at) or not self.pieces[at].raw.isalpha():
+            return False
+        return not any(self.listed(at, name) for name in ("common", "company_tails", "places"))
+
+    def within_known(self, at: int) -> bool:
         return any(first + self.known_company_words(first) > at for first in range(max(0, at - 3), at + 1))
 
     def spelled(self, first: int, last: int) -> str:

@@ -9,7 +9,7 @@ from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
-from bot.understanding.unannounced import company_span, role_span, well_known, whole_title
+from bot.understanding.unannounced import company_span, role_span, titled_clause, well_known, whole_title
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 
@@ -83,6 +83,8 @@ def _names(
             role = role or names.role(hit, sure=hit.pattern.slot == "title")
     if company is None and (beside := well_known(names) or company_span(names, title)):
         company = names.spelled(beside.first, beside.last)
+    if title is None and role is None and company:
+        title = titled_clause(names, company)
     if title is not None:
         title = whole_title(names, title, company) if company else title
         role = names.as_said(title.first, title.last)

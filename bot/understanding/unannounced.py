@@ -85,6 +85,24 @@ def whole_title(names: Names, role: Span, company: str) -> Span:
     return Span(first, role.last) if whole else role
 
 
+def titled_clause(names: Names, company: str) -> Span | None:
+    """A clause that ends in a kind of work, once it is sure that none of its words are the company's: "Rental agent." """
+    named = company.casefold().split()
+    for first, last in names.clauses():
+        last -= names.pieces[last - 1].raw == "."
+        if not 1 < last - first <= MAX_SIDE_WORDS + 1 or not names.listed(last - 1, "role_heads"):
+            continue
+        if names.listed(last - 1, "people_elsewhere"):
+            continue
+        if all(_in_title(names, at) and names.pieces[at].word not in named for at in range(first, last)):
+            return Span(first, last)
+    return None
+
+
+def _in_title(names: Names, at: int) -> bool:
+    return names.role_word(at) or names.pieces[at].word in ("and", "&")
+
+
 def _goes_on(names: Names, at: int) -> bool:
     """Whether a further word of the same title follows ("head" chef, "account" manager)."""
     after = at + 1
@@ -105,6 +123,8 @@ def _title_start(names: Names, head: int) -> int:
 
 
 def _of_title(names: Names, at: int) -> bool:
+    if names.within_known(at):
+        return False  # "the *post office* clerk job"
     if names.listed(at, "role_modifiers") or names.listed(at, "role_heads"):
         return True
     return names.acronym(at) and not names.known_company_words(at)
@@ -127,7 +147,7 @@ def _led_start(names: Names, first: int, head: int) -> int:
 def _clause_of_title(names: Names, first: int, head: int) -> bool:
     """Whether a clause is nothing but a title, no word of which may be an employer's name: "package handler"."""
     ends = head + 1 == len(names.pieces) or names.pieces[head + 1].parted
-    if not ends or names.listed(head, "people_at_work"):
+    if not ends or names.listed(head, "people_elsewhere"):
         return False
     return not any(names.may_be_name(at) for at in range(first, head))
 
@@ -198,7 +218,9 @@ def _before_role(names: Names, role: Span) -> Span | None:
 def _named_from(names: Names, at: int) -> Span | None:
     if names.pieces[at].word in ("the", "a", "an", "my"):
         at += 1
-        if at >= len(names.pieces) or not names.pieces[at].capital or names.shouted:
+        if at >= len(names.pieces) or names.shouted:
+            return None
+        if not (names.pieces[at].capital or names.starts_name(at) or names.known_company_words(at)):
             return None
     if names.listed(at, "places") or not (names.may_be_name(at) or names.starts_name(at)):
         return None
