@@ -179,7 +179,7 @@ class CompanyNames(NameWords):
         return self.may_be_name(at, sure=sure) or (capital and self.starts_name(at))
 
     def _plain_word_as_name(self, at: int, end: int) -> bool:
-        """Whether a word of the rules names who acts, right before its verb: "*bumble* rejected me", "*hinge* health said no"."""
+        """Whether a word of the rules names who acts, right before its verb: "*bumble* rejected me"."""
         if at + 1 < end and not (at + 2 == end and self.listed(at + 1, "company_tails")):
             return False
         if self._never_name(at) or self._of_work(at) or not self.pieces[at].raw.isalpha():

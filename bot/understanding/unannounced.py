@@ -86,10 +86,10 @@ def whole_title(names: Names, role: Span, company: str) -> Span:
 
 
 def titled_clause(names: Names, company: str) -> Span | None:
-    """A clause that ends in a kind of work, once it is sure that none of its words are the company's: "Rental agent." """
+    """A clause that ends in a kind of work, once no word of it can be the company's: "Rental agent." """
     named = company.casefold().split()
-    for first, last in names.clauses():
-        last -= names.pieces[last - 1].raw == "."
+    for first, end in names.clauses():
+        last = end - (names.pieces[end - 1].raw == ".")
         if not 1 < last - first <= MAX_SIDE_WORDS + 1 or not names.listed(last - 1, "role_heads"):
             continue
         if names.listed(last - 1, "people_elsewhere"):
