@@ -4,22 +4,20 @@
 """
 
 import binascii
-import difflib
-import io
 import ipaddress
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from dotenv.parser import parse_stream
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.env_file import faults_of_file
 
 
 class ConfigError(Exception):
@@ -35,7 +33,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> "Settings":
 
     Raises ConfigError with every fault at once.
     """
-    if told := tuple(_faults_of_file(env_file)):
+    if told := tuple(faults_of_file(env_file, _REMEDIES)):
         raise ConfigError(told)
     try:
         settings = Settings(_env_file=env_file)
@@ -46,28 +44,6 @@ def load_settings(env_file: Path | None = Path(".env")) -> "Settings":
         fault = "ONWARD_ENCRYPTION_KEYS_FILE is set, and so is ONWARD_ENCRYPTION_KEYS. Keep one of them."
         raise ConfigError((fault,))
     return settings
-
-
-def _faults_of_file(path: Path | None) -> Iterator[str]:
-    """What pydantic-settings would pass over: lines it can't read, and names a letter away from ours."""
-    if path is None or not path.exists():
-        return
-    if not path.is_file():
-        yield f"{path} is not a file. Make it a text file as .env.example is one, or remove it."
-        return
-    try:
-        lines = list(parse_stream(io.StringIO(path.read_text(encoding="utf-8"))))
-    except (OSError, UnicodeDecodeError):
-        yield f"{path} can't be read. Make it a UTF-8 text file you may read."
-        return
-    for line in lines:
-        number = line.original.line
-        if line.error or (line.key in _REMEDIES and line.value is None):
-            yield f"{path}, line {number}, is no setting. Write NAME=value, and close what is quoted."
-        elif line.key and line.key not in _REMEDIES:
-            meant = difflib.get_close_matches(line.key, _REMEDIES, n=1, cutoff=_NEARLY)
-            if meant:
-                yield f"{path}, line {number}: there is no {line.key}. Did you mean {meant[0]}?"
 
 
 def _check_token(token: SecretStr) -> SecretStr:
@@ -183,8 +159,6 @@ def _is_fernet_key(key: str) -> bool:
     except (binascii.Error, UnicodeEncodeError):
         return False
 
-
-_NEARLY = 0.87  # "TELEGRAM_TOKEN"; another program's names are further off
 
 _Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 

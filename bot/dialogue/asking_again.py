@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dialogue import danger
-from bot.dialogue.draft import LETTERS, Draft
+from bot.dialogue.draft import LETTERS, SAFETY, Draft
 from bot.dialogue.flow import NEXT_DAY
 from bot.dialogue.landing import landing_of
 from bot.dialogue.session import Frame
-from bot.dialogue.walk import SAFETY, digress, enter, open_question
+from bot.dialogue.walk import digress, enter, open_question
 
 ONCE_MORE = "safety/once-more"
 _ASKING_IT = (ONCE_MORE, "safety/follow-up")

@@ -13,7 +13,7 @@ from bot.dialogue.tongues import Tongue
 MAX_DEPTH = 6
 MAX_UNDO = 20
 MAX_HEARD = 800  # lines whose wordings are taken in turn; a regular of half a year has met about half of them
-LETTERS = "letters"
+LETTERS, CHECK_INS, SAFETY = "letters", "check-ins", "safety"
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
 
 

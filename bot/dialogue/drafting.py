@@ -28,7 +28,7 @@ from bot.dialogue.letters import (
 )
 from bot.dialogue.mails import writer_of
 from bot.dialogue.message import Button, Message, Span, SpanKind, Text
-from bot.dialogue.promises import show_moments
+from bot.dialogue.moments import show_moments
 from bot.dialogue.targets import TARGETS, EmailAddress, fit
 
 WORDS, FIELD = "letters.words", "letters.field"  # what was just written, and for which field of the letter

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.dialogue.aftercare import signalled
 from bot.dialogue.answers import Answer, chosen, typed
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import SAFETY, Draft
 from bot.dialogue.effects import CountRisk, WithdrawUnsent
 from bot.dialogue.flow import Step
 from bot.dialogue.reading import About, Concern, Risk
 from bot.dialogue.speaking import in_their_tongue
 from bot.dialogue.taking import take
-from bot.dialogue.walk import SAFETY, digress, offered, open_question
+from bot.dialogue.walk import digress, offered, open_question
 
 GATE = "safety/gate"
 # These alarm nobody, and yet need the safety flow's own short answers.

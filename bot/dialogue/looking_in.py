@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.dialogue import danger
 from bot.dialogue.aftercare import LOOK_IN_AFTER
 from bot.dialogue.check_ins import CheckIn
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import SAFETY, Draft
 from bot.dialogue.effects import ScheduleCheckIn
 from bot.dialogue.missed import GRACE, Kind
-from bot.dialogue.walk import SAFETY, digress, open_question
+from bot.dialogue.walk import digress, open_question
 
 LOOKS_IN, FOLLOWS_UP = "safety/look-in", "safety/follow-up"
 # They ask how somebody is, as the follow-up does.

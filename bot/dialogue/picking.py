@@ -8,7 +8,7 @@ from bot.dialogue.drafting import past_letters, reopen_letter
 from bot.dialogue.flow import Ask, Picks, Step
 from bot.dialogue.languages import offered
 from bot.dialogue.missed import Kind
-from bot.dialogue.promises import listed, picked_by, shown
+from bot.dialogue.moments import listed, picked_by, shown
 from bot.dialogue.shelf import entries, open_entry
 from bot.dialogue.showing import PICKED_LANGUAGE
 

@@ -113,7 +113,7 @@ def snooze(draft: Draft, how: Snooze) -> None:
             rule = later(draft.at, LATER_TODAY, ZoneInfo(zone))
         case Snooze.TOMORROW:
             today = draft.at.astimezone(ZoneInfo(zone))
-            rule = Once(on=today.date() + timedelta(days=1), at=_usual_time(draft))
+            rule = Once(on=today.date() + timedelta(days=1), at=usual_time(draft))
         case Snooze.PROPOSAL:
             rule = agreed(draft)
     kind = draft.variables.get("check_in.kind")
@@ -165,56 +165,10 @@ def promised(draft: Draft) -> tuple[CheckIn, ...]:
     return tuple(sorted(draft.promises.values(), key=lambda each: (each.due, each.key)))
 
 
-def listed(draft: Draft) -> tuple[CheckIn, ...]:
-    """Return what of it a person can look at and move: what comes within minutes isn't."""
-    return tuple(each for each in promised(draft) if each.kind not in NOT_LISTED)
-
-
-def shown(draft: Draft, check_in: CheckIn) -> str:
-    """Return a promise's moment in words."""
-    readers = draft.script.readers
-    if readers is None:
-        return check_in.due.isoformat()
-    # A recurring one is shown by its rule; a one-off by its day, wherever quiet hours have moved it.
-    local = check_in.due.astimezone(ZoneInfo(check_in.zone))
-    rule: Rule = check_in.rule
-    if isinstance(rule, Once):
-        rule = Once(on=local.date(), at=local.time().replace(second=0, microsecond=0, fold=0))
-    return readers.show(rule, draft.at, check_in.zone, draft.locale)
-
-
-def series_shown(draft: Draft) -> str | None:
-    """Return the moments the series would have, in words, or None while the zone is unknown."""
-    zone, readers = zone_of(draft), draft.script.readers
-    if zone is None or readers is None:
-        return None
-    # The one after ten weeks is told of in the text, and shown with its date in the list.
-    plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=(), had_ten_weeks=True)
-    items = [item for item in plan.items if item.step is not SeriesStep.THREE_DAYS or not wants_fewer(draft)]
-    words = tuple(readers.show(item.rule, draft.at, zone, draft.locale) for item in items)
-    return readers.join(words, draft.locale)
-
-
-def show_moments(draft: Draft) -> None:
-    """Put the moments a letter may be come back to into words; empty while the zone is unknown."""
-    zone, readers = zone_of(draft), draft.script.readers
-    for name, what in (("five_days", Promise.LETTER), ("tomorrow", Promise.LETTER_TOMORROW)):
-        rule = _letter_rule(draft, what, zone) if zone is not None else None
-        words = readers.show(rule, draft.at, zone, draft.locale) if rule and readers and zone else None
-        draft.set(f"moments.{name}", words)
-
-
-def picked_by(draft: Draft, key: str) -> None:
-    """Remember which promise of the list was picked."""
-    found = draft.promises.get(key)
-    draft.set("picked.key", key if found else None)
-    draft.set("picked.shown", shown(draft, found) if found else None)
-
-
 def _schedule_series(draft: Draft, zone: str) -> None:
     pending = [step for step, key in _SERIES.items() if key in draft.promises]
     had = bool(draft.variables.get("seen.ten_weeks"))
-    plan = restarted(draft.at, ZoneInfo(zone), _usual_time(draft), pending=pending, had_ten_weeks=had)
+    plan = restarted(draft.at, ZoneInfo(zone), usual_time(draft), pending=pending, had_ten_weeks=had)
     for check_in in promised(draft):
         if check_in.kind is Kind.SERIES:  # one put off from the earlier series as well
             draft.unpromise(check_in.key)
@@ -231,16 +185,16 @@ def _schedule_series(draft: Draft, zone: str) -> None:
 def _schedule_letter(draft: Draft, what: Promise, zone: str) -> None:
     ref = draft.refs.get(Record.LETTER, 0)
     check_in = _planned(
-        draft, f"letter.{ref}", Kind.LETTER, _letter_rule(draft, what, zone), zone, named=False
+        draft, f"letter.{ref}", Kind.LETTER, letter_rule(draft, what, zone), zone, named=False
     )
     if check_in is not None:
         company = draft.variables.get("letter.company")
         _put(draft, replace(check_in, ref=ref, words=str(company or "")))
 
 
-def _letter_rule(draft: Draft, what: Promise, zone: str) -> Once:
+def letter_rule(draft: Draft, what: Promise, zone: str) -> Once:
     """Five working days after a letter went out, or the next day for one that is to sleep a night."""
-    at, here = _usual_time(draft), ZoneInfo(zone)
+    at, here = usual_time(draft), ZoneInfo(zone)
     if what is Promise.LETTER:
         due = due_after_working_days(draft.at, days=FOLLOW_UP_DAYS, at=at, zone=here)
     else:
@@ -290,7 +244,8 @@ def _put(draft: Draft, check_in: CheckIn) -> None:
     draft.effects.append(ScheduleCheckIn(check_in=check_in))
 
 
-def _usual_time(draft: Draft) -> time:
+def usual_time(draft: Draft) -> time:
+    """Return the wall-clock time at which nothing else was said: spread over people, outside their quiet hours."""
     quiet, usual = quiet_of(draft), spread(DEFAULT_AT, draft.session.id)
     return spread(quiet.end, draft.session.id) if quiet.holds(usual) else usual
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.dialogue.danger import Danger
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import SAFETY, Draft
 from bot.dialogue.effects import Record
 from bot.dialogue.flow import TextAsk
 from bot.dialogue.reading import Intent
-from bot.dialogue.walk import SAFETY, ask_again, digress, enter, follow, open_question
+from bot.dialogue.walk import ask_again, digress, enter, follow, open_question
 
 MOVES = {
     "back": Intent.BACK,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.dialogue.context import GIVEN
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import SAFETY, Draft
 from bot.dialogue.reading import Intent
 from bot.dialogue.tongues import Tongue
-from bot.dialogue.walk import SAFETY, open_question
+from bot.dialogue.walk import open_question
 
 IN_TONGUE, ENGLISH_ONLY = "safety/in-their-tongue", "anytime/english-only"
 CAN_CHANGE = "anytime/other-language"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.answers import Answer, typed
 from bot.dialogue.asking_again import ask_instead, asked_first, asks_on_the_way
-from bot.dialogue.draft import KEPT_TEXT, Draft
+from bot.dialogue.draft import KEPT_TEXT, SAFETY, Draft
 from bot.dialogue.effects import CountRisk, Value
 from bot.dialogue.flow import Ask, Go, Reads, Special, Step, TextAsk
 from bot.dialogue.noticing import notice
@@ -15,7 +15,7 @@ from bot.dialogue.repair import aside
 from bot.dialogue.session import Frame
 from bot.dialogue.shelf import amend, past_day
 from bot.dialogue.targets import TARGETS, Words
-from bot.dialogue.walk import SAFETY, digress, enter, follow, open_question, route, target_of
+from bot.dialogue.walk import digress, enter, follow, open_question, route, target_of
 
 SOFTLY = "safety/distress"
 UNCLEAR_AGAIN = "anytime/unclear-again"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.dialogue.answers import names_of, plain, typed
 from bot.dialogue.asking_again import asked_first
 from bot.dialogue.danger import Danger
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import CHECK_INS, SAFETY, Draft
 from bot.dialogue.drafting import WORDS
 from bot.dialogue.flow import Reads, Step
 from bot.dialogue.gate import listening
 from bot.dialogue.noticing import another_rejection, begin_if_told
 from bot.dialogue.reading import Intent
 from bot.dialogue.repair import move, takes_text
-from bot.dialogue.walk import CHECK_INS, SAFETY, digress, enter, offered, route
+from bot.dialogue.walk import digress, enter, offered, route
 
 _AT_ONCE = frozenset(
     {Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT, Intent.LANGUAGE}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.dialogue.answers import plain, typed
 from bot.dialogue.asking_again import asked_first, asked_on_return
 from bot.dialogue.countries import country_in
-from bot.dialogue.draft import KEPT_TEXT, Draft
+from bot.dialogue.draft import KEPT_TEXT, SAFETY, Draft
 from bot.dialogue.drafting import WORDS
 from bot.dialogue.effects import CountRisk
 from bot.dialogue.flow import Step, TextAsk
@@ -18,7 +18,7 @@ from bot.dialogue.reading import Intent, Risk
 from bot.dialogue.repair import aside, misfit, move
 from bot.dialogue.speaking import say_what_is_spoken
 from bot.dialogue.taking import SOFTLY, take
-from bot.dialogue.walk import SAFETY, digress, enter, open_question, route
+from bot.dialogue.walk import digress, enter, open_question, route
 from bot.dialogue.wishes import (
     SHORT_WISH_CHARS,
     begun_again,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from bot.dialogue.doing import HEARD
 from bot.dialogue.targets import TARGETS, EmailAddress, Line, OneOf, SeveralOf, WholeNumber, Words
-from bot.dialogue.walk import HEARD
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import AskDocument, is_yes
 from bot.script.place import Place
