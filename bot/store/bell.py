@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
+from bot.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -66,15 +67,25 @@ class Turnstile:
     _ours: bool = field(init=False, default=False)
 
     async def wait(self) -> None:
-        """Return when this process is the one. Raises StoreError when the database is out of reach."""
+        """Return when this process is the one.
+
+        A database out of reach is waited for here, a second at a time: counted as failures of polling, the restarts
+        of a long life standing by would add up to its longest pause.
+        """
         if not self.store.shared:
             return
-        told = False
-        while not await self._held():
-            if not told:
-                log.info("another process asks for updates; this one stands by")
-            told = True
+        told = ""
+        while (reason := await self._why_not()) is not None:
+            if reason != told:
+                log.info("this process does not ask for updates", reason=reason)
+            told = reason
             await asyncio.sleep(LOOK_AGAIN.total_seconds())
+
+    async def _why_not(self) -> str | None:
+        try:
+            return None if await self._held() else "another one does; it stands by"
+        except StoreError as fault:
+            return str(fault)
 
     async def close(self) -> None:
         connection, self._connection, self._ours = self._connection, None, False

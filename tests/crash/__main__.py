@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import pickle
 import shutil
 import tempfile
 import time
@@ -42,6 +43,7 @@ class Summed:
 
     outcomes: list[Outcome] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    ended_early: int = 0  # rounds, whatever came of them; their kills count, and so does what they lost
 
     def of(self, name: str) -> int:
         return sum(getattr(each, name) for each in self.outcomes)
@@ -55,44 +57,83 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--page", type=Path, default=PAGE, help="where the report is written")
+    parser.add_argument(
+        "--resume", type=Path, help="a file: written after each round, and gone on from if it is there"
+    )
     options = parser.parse_args()
-    broken = asyncio.run(_carry_out(options.kills, options.seed, options.page))
-    raise SystemExit(1 if broken else 0)
+    run = _begun(options.resume, options.seed)
+    asyncio.run(_carry_out(run, options.kills, options.page, options.resume))
+    raise SystemExit(1 if run.broken else 0)
 
 
-async def _carry_out(kills: int, seed: int, page: Path) -> list[str]:
-    found, began = {kind[1:]: Summed() for kind in ROUNDS}, time.monotonic()
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What was done so far. `seconds` is how long it took, over all its parts."""
+
+    seed: int
+    rounds: list[tuple[bool, bool, int]] = field(default_factory=list)
+    found: dict[tuple[bool, bool, int], Summed] = field(
+        default_factory=lambda: {kind[1:]: Summed() for kind in ROUNDS}
+    )
+    seconds: float = 0.0
+
+    @property
+    def kills(self) -> int:
+        return sum(summed.of("kills") for summed in self.found.values())
+
+    @property
+    def broken(self) -> list[str]:
+        return [each for summed in self.found.values() for each in summed.broken]
+
+    def next_kind(self) -> tuple[bool, bool, int]:
+        """Deal the rounds, each kind in its share, in turn: a run that is broken off has seen all of them."""
+        share = Counter(self.rounds)
+        return min(ROUNDS, key=lambda each: (share[each[1:]] + 1) / each[0])[1:]
+
+
+def _begun(file: Path | None, seed: int) -> Run:
+    if file is None or not file.exists():
+        return Run(seed=seed)
+    begun: Run = pickle.loads(file.read_bytes())
+    print(
+        f"going on after {len(begun.rounds)} rounds with {begun.kills} kills, seed {begun.seed}", flush=True
+    )
+    return begun
+
+
+async def _carry_out(run: Run, kills: int, page: Path, file: Path | None) -> None:
+    """Play rounds until there were so many kills: one that ends early is told of, and another made up for it."""
+    most = 2 * -(-kills // KILLS_A_ROUND)
     with _server() as server:
-        for number, kind in enumerate(_rounds(-(-kills // KILLS_A_ROUND))):
+        while run.kills < kills and len(run.rounds) < most:
+            began, number, kind = time.monotonic(), len(run.rounds), run.next_kind()
             by_webhook, shared, processes = kind
             plan = Plan(
-                seed=seed + number, kills=KILLS_A_ROUND, updates=UPDATES_A_KILL * KILLS_A_ROUND, chats=CHATS,
-                by_webhook=by_webhook, processes=processes,
+                seed=run.seed + number, kills=min(KILLS_A_ROUND, kills - run.kills),
+                updates=UPDATES_A_KILL * KILLS_A_ROUND, chats=CHATS, by_webhook=by_webhook, processes=processes,
             )  # fmt: skip
             outcome, broken = await _round(plan, _fresh(server, number) if shared else None)
-            found[kind].broken += [f"{_named(kind)}, seed {plan.seed}: {each}" for each in broken]
-            found[kind].outcomes += [outcome] if outcome else []
-            print(
-                f"{number}: {_named(kind)}, seed {plan.seed}: {outcome or 'ended early'} {broken or ''}",
-                flush=True,
+            summed = run.found[kind]
+            summed.broken += [f"{_named(kind)}, seed {plan.seed}: {each}" for each in broken]
+            summed.outcomes += [outcome] if outcome else []
+            summed.ended_early += outcome is None or bool(outcome.ended_early)
+            run.rounds.append(kind)
+            run.seconds += time.monotonic() - began
+            said = (
+                f"{number}: {_named(kind)}, seed {plan.seed}: {outcome or 'not even judged'} {broken or ''}"
             )
-            _write(page, _report(found, seed, time.monotonic() - began))
-    return [each for summed in found.values() for each in summed.broken]
+            print(f"{said}\n{run.kills} kills in {run.seconds / 60:.1f} minutes", flush=True)
+            _write(page, _report(run))
+            _keep(run, file)
+
+
+def _keep(run: Run, file: Path | None) -> None:
+    if file is not None:
+        file.write_bytes(pickle.dumps(run))
 
 
 def _write(page: Path, report: str) -> None:
     page.write_text(report, encoding="utf-8")
-
-
-def _rounds(wanted: int) -> list[tuple[bool, bool, int]]:
-    """Deal so many rounds, each kind in its share, in turn: a run that is broken off has seen all of them."""
-    share: Counter[tuple[bool, bool, int]] = Counter()
-    dealt = []
-    for _ in range(wanted):
-        kind = min(ROUNDS, key=lambda each: (share[each[1:]] + 1) / each[0])[1:]
-        share[kind] += 1
-        dealt.append(kind)
-    return dealt
 
 
 async def _round(plan: Plan, database: URL | None) -> tuple[Outcome | None, list[str]]:
@@ -135,11 +176,12 @@ def _named(kind: tuple[bool, bool, int]) -> str:
     return f"{how}, {where}, {processes} process{'es' if processes > 1 else ''}"
 
 
-def _report(found: dict[tuple[bool, bool, int], Summed], seed: int, seconds: float) -> str:
-    ran = {kind: summed for kind, summed in found.items() if summed.outcomes or summed.broken}
+def _report(run: Run) -> str:
+    ran = {kind: summed for kind, summed in run.found.items() if summed.outcomes or summed.broken}
     whole = Summed(
         outcomes=[each for summed in ran.values() for each in summed.outcomes],
-        broken=[each for summed in ran.values() for each in summed.broken],
+        broken=run.broken,
+        ended_early=sum(summed.ended_early for summed in ran.values()),
     )
     faults = sum((each.faults for each in whole.outcomes), Counter[str]())
     mixed = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in faults.most_common())
@@ -147,12 +189,13 @@ def _report(found: dict[tuple[bool, bool, int], Summed], seed: int, seconds: flo
     return "\n".join(
         [
             *_HEAD.format(
-                kills=whole.of("kills"), on=datetime.now(UTC).date(), seed=seed, minutes=seconds / 60,
+                kills=whole.of("kills"), on=datetime.now(UTC).date(), seed=run.seed, minutes=run.seconds / 60,
+                rounds=len(run.rounds),
                 load=os.getloadavg()[0], cores=os.cpu_count(), read=READ_SECONDS, lease=LEASE_SECONDS,
             ).splitlines(),
             *(_row(name, summed) for name, summed in rows),
             "",
-            f"Faults of the API: {mixed}.",
+            f"Faults of the API: {mixed}. Rounds that ended early: {whole.ended_early}.",
             "",
             "What was not as promised: " + ("nothing." if not whole.broken else ""),
             *(f"- {each}" for each in whole.broken),

@@ -27,7 +27,8 @@ class Outcome:
     """What chats and database say afterwards.
 
     `repeats`: messages said once more, by chat and kill; `unanswered`: once more since the API had not answered
-    in time; `unexplained`: without either. `amid_work`: kills while an answer was owed; `starting`: kills in a start.
+    in time; `unexplained`: without either. `ended_early` says why not all of it was carried out, `traceback` what a bot
+    printed that it never should. `amid_work`: kills while an answer was owed; `starting`: kills in a start.
     `twice` and `swapped`: updates handed over again, or in another order.
     """
 
@@ -48,6 +49,8 @@ class Outcome:
     could_not_start: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     ledger: Ledger | None = None
+    ended_early: str = ""
+    traceback: str = ""
 
     def __str__(self) -> str:
         taken_twice = None if self.ledger is None else self.ledger.taken_twice

@@ -135,8 +135,10 @@ class Disk:
         with filler.open("ab", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(b"x" * 512)
-        await asyncio.sleep(seconds)
-        filler.unlink()
+        try:
+            await asyncio.sleep(seconds)
+        finally:  # also when the trouble is called off in the middle of it: else the disk stays full for good
+            filler.unlink()
 
 
 @asynccontextmanager
@@ -163,4 +165,5 @@ def restart(database: URL) -> None:
         )
         pids = [pid for (pid,) in found if pid != connection.info.backend_pid]
         if pids:
-            os.kill(pids[0], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself in this moment
+                os.kill(pids[0], signal.SIGKILL)

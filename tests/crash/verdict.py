@@ -12,6 +12,8 @@ def faults_of(plan: Plan, found: Outcome) -> list[str]:
     assert ledger is not None
     taken_once = (found.updates, found.updates + plan.chats)
     promised = {
+        f"ended early, after {found.kills} of {plan.kills} kills: {found.ended_early}": not found.ended_early,
+        f"a bot printed {found.traceback}": not found.traceback,
         f"lost {found.lost}": found.lost == 0,
         f"chats out of order {found.out_of_order}": found.out_of_order == 0,
         f"said again without a reason {found.unexplained}": found.unexplained == 0,

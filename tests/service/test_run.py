@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import URL, func, select
 from sqlalchemy.exc import OperationalError
@@ -18,8 +19,8 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session, Turn
 from bot.service.clock import SystemClock
 from bot.service.pace import Limits
+from bot.store import bell, places
 from bot.store import outbox as outbox_queries
-from bot.store import places
 from bot.store.bell import Turnstile, hear_calls
 from bot.store.database import Store, open_store
 from bot.store.ports import Outcome
@@ -281,6 +282,41 @@ async def test_one_of_two_processes_asks_for_updates_and_the_other_takes_over(po
         async with asyncio.timeout(10):
             await standing_by
         await other.close()
+
+
+async def test_who_stands_by_takes_over_at_once_after_a_long_life_of_restarts(
+    postgres_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each break of the connection is one pause, of the same length: they don't add up."""
+    pauses: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await real(0.01)
+
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    address = postgres_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async with open_store(postgres_url, [KEY]) as first, open_store(postgres_url, [KEY]) as second:
+        one, other = (Turnstile(store=each, source=SOURCE) for each in (first, second))
+        await one.wait()
+        assert one._connection is not None
+        held = await one._connection.get_raw_connection()
+        assert held.driver_connection is not None
+        spared = held.driver_connection.info.backend_pid
+        monkeypatch.setattr(bell.asyncio, "sleep", sleep)
+        standing_by = asyncio.create_task(other.wait())
+        for _ in range(8):
+            await real(0.1)
+            with psycopg.connect(address, autocommit=True) as operator:
+                operator.execute(f"{others} AND pid <> pg_backend_pid()", (spared,))
+        assert not standing_by.done()
+        await one.close()
+        async with asyncio.timeout(10):
+            await standing_by
+        monkeypatch.undo()
+        await other.close()
+    assert set(pauses) == {bell.LOOK_AGAIN.total_seconds()}
 
 
 async def test_what_one_process_takes_in_wakes_the_other(postgres_url: URL) -> None:
