@@ -71,13 +71,14 @@ def check(*, as_json: bool, advice: bool, table: bool, evidence: bool) -> None:
 def _print_advice(*, table: bool) -> None:
     from bot.script.advice import BrokenCondition, advice_page, find_advice, told  # noqa: PLC0415
     from bot.script.catalogue import CATALOGUE  # noqa: PLC0415
+    from bot.script.editorial import LIVES  # noqa: PLC0415
     from bot.script.load import load_content  # noqa: PLC0415
 
     folder = settings().content_dir
     with clear_faults():
         content = load_content(folder)
     try:
-        found = find_advice(content, folder / "editorial" / "lives.yaml")
+        found = find_advice(content, folder / "editorial" / LIVES)
     except BrokenCondition as error:
         click.echo(str(error), err=True)
         raise SystemExit(FAULTS) from None

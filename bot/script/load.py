@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from bot.dialogue.words import LIVES_IN
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.documents import FlowDocument
+from bot.script.editorial import LIVES, Editorial, check_lives, read_editorials
 from bot.script.engine_steps import COUNTRY_STEPS
 from bot.script.helplines import read_helplines
 from bot.script.languages import helplines_without_words, read_languages
@@ -41,8 +42,6 @@ from bot.script.topics import check_topics, check_words
 from bot.script.translations import every_translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
-
-_NEVER = "never_says"
 
 
 @dataclass(
@@ -96,22 +95,20 @@ def check_content(
     found += faults
     translations = every_translation(folder / "translations", languages, translations)
     spoken = {DEFAULT_LOCALE, *languages, *translations}
-    never_says, faults = _read_editorials(folder / "editorial", spoken, _NEVER)
-    found += faults
-    praise, faults = _read_editorials(folder / "editorial", spoken, "praise")
+    editorials, faults = read_editorials(folder / "editorial", spoken)
     found += faults
     if sound:
-        own = never_says[DEFAULT_LOCALE], praise[DEFAULT_LOCALE]
-        found += _check_flows(folder, sound, *own, thoroughly=thoroughly)
+        found += _check_flows(folder, sound, editorials[DEFAULT_LOCALE], thoroughly=thoroughly)
         for each in translations.values():
             found += check_translation(
                 sound,
                 each,
                 languages.get(each.locale),
-                never_says=never_says[each.locale],
-                praise=praise[each.locale],
+                never_says=editorials[each.locale].never_says,
+                praise=editorials[each.locale].praise,
                 thoroughly=thoroughly,
             )
+    never_says = {locale: editorial.never_says for locale, editorial in editorials.items()}
     tables, faults = read_phrases(folder)
     found += [*faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
     understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
@@ -150,17 +147,16 @@ def check_content(
 def _check_flows(
     folder: Path,
     flows: tuple[ReadFlow, ...],
-    never_says: tuple[str, ...],
-    praise: tuple[str, ...],
+    editorial: Editorial,
     *,
     thoroughly: bool,
 ) -> list[Diagnostic]:
-    found = check_flows(flows, never_says=never_says, thoroughly=thoroughly)
-    lives = folder / "editorial" / "lives.yaml"
+    found = check_flows(flows, never_says=editorial.never_says, thoroughly=thoroughly)
+    lives = folder / "editorial" / LIVES
     if thoroughly:
-        found += check_voice(flows, praise=praise, ways_are_sound=not found)
+        found += check_voice(flows, praise=editorial.praise, ways_are_sound=not found)
     if thoroughly and lives.exists():
-        found += advice_lost(flows, lives)
+        found += [*check_lives(lives), *advice_lost(flows, lives)]
     found += check_published(folder, flows)
     return found
 
@@ -232,33 +228,3 @@ def _shaped(source: Source) -> tuple[ReadFlow | None, list[Diagnostic]]:
         )
         return ReadFlow(source=source, document=document), [name]
     return ReadFlow(source=source, document=document), []
-
-
-def _read_editorials(
-    folder: Path, locales: Iterable[str], which: str
-) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
-    """Return one of the lists of phrases, by locale."""
-    read = {locale: _read_editorial(folder / f"{locale}.yaml", which) for locale in locales}
-    faults = [fault for _, found in read.values() for fault in found]
-    return {locale: phrases for locale, (phrases, _) in read.items()}, faults
-
-
-def _read_editorial(path: Path, which: str) -> tuple[tuple[str, ...], list[Diagnostic]]:
-    """Return one of the lists of phrases; all but what is never said may be missing."""
-    if not path.exists():
-        return (), []
-    source, found = read_source(path)
-    if found:
-        return (), list(found)
-    lists = source.data if isinstance(source.data, dict) else {}
-    phrases = lists.get(which, None if which == _NEVER else [])
-    if isinstance(phrases, list) and all(isinstance(phrase, str) for phrase in phrases):
-        return tuple(phrases), []
-    shape = Diagnostic(
-        path=path,
-        line=0,
-        code=Code.SHAPE,
-        message="This file holds lists of phrases, `never_says` and, if wanted, `praise`.",
-        remedy="Compare it with docs/writing-content.md.",
-    )
-    return (), [shape]

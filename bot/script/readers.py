@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.dialogue.proposals import Clear, Impossible, PlaceRead, TimeRead, Unclear
 from bot.dialogue.schedule import Daily, Once, Rule, Weekly, WorkingDays
 from bot.script.diagnostics import Code, Diagnostic
+from bot.script.formats import Formats, read_formats
 from bot.script.places import find_places
 from bot.script.source import read_source
 from bot.understanding.times.lexicon import Lexicon, compile_times
 from bot.understanding.times.read import Impossible as ImpossibleTime
 from bot.understanding.times.read import Moment, read_time
 from bot.understanding.times.read import Unclear as UnclearTime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formats:
-    """How moments and places are written in one locale; see `content/formats/en.yaml`.
-
-    `places`: the English name of a city, state or country to its own, where that is another.
-    """
-
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    time: str
-    today: str
-    tomorrow: str
-    this_year: str
-    other_year: str
-    daily: str
-    daily_every: str
-    weekly: str
-    weekly_every: str
-    working_days: str
-    working_days_every: str
-    day_today: str
-    day_yesterday: str
-    day_this_year: str
-    day_other_year: str
-    months_short: tuple[str, ...]
-    day_short: str
-    comma: str
-    and_: str
-    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +114,7 @@ def read_readers(folder: Path) -> tuple[ContentReaders | None, list[Diagnostic]]
     if not (folder / "times").is_dir() and not (folder / "formats").is_dir():
         return None, []
     lexicons, found = _read_lexicons(folder / "times")
-    formats, more = _read_formats(folder / "formats")
+    formats, more = read_formats(folder / "formats")
     found += more
     for name, locales in (("times", set(lexicons)), ("formats", set(formats))):
         if DEFAULT_LOCALE not in locales and not found:
@@ -178,53 +148,6 @@ def _read_lexicons(folder: Path) -> tuple[dict[str, Lexicon], list[Diagnostic]]:
             for fault in wrong
         ]
     return lexicons, found
-
-
-def _read_formats(folder: Path) -> tuple[dict[str, Formats], list[Diagnostic]]:
-    """Read every `<locale>.yaml` of `folder`; what is missing or too much is a finding each."""
-    found: list[Diagnostic] = []
-    formats: dict[str, Formats] = {}
-    names = {each.name.rstrip("_"): each.name for each in fields(Formats)}
-    for path in sorted(folder.glob("*.yaml")):
-        source, faults = read_source(path)
-        found += faults
-        data = source.data if isinstance(source.data, dict) else {}
-        wrong = set(data) ^ {*names} if "places" in data else {*data, "places"} ^ {*names}
-        wrong |= (
-            {"places"} - {key for key in data if isinstance(data[key], dict)} if "places" in data else set()
-        )
-        wrong |= {
-            name
-            for name, size in (("weekdays", 7), ("months", 12), ("months_short", 12))
-            if len(data.get(name, ())) != size
-        }
-        wrong |= {name for name, pattern in data.items() if isinstance(pattern, str) and not _fills(pattern)}
-        for name in sorted(wrong):
-            found.append(
-                Diagnostic(
-                    path=path,
-                    line=source.line_of((name,)),
-                    code=Code.SHAPE,
-                    message=f"`{name}` is missing, incomplete or unknown.",
-                    remedy="Compare the file with formats/en.yaml.",
-                )
-            )
-        if not wrong:
-            values: dict[str, Any] = {names[key]: _frozen(value) for key, value in data.items()}
-            formats[path.stem] = Formats(**values)
-    return formats, found
-
-
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _fills(pattern: str) -> bool:
-    try:
-        pattern.format(weekday="", day=1, month="", year=1, time="", every=1)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return False
-    return True
 
 
 def _on_day(formats: Formats, on: date, at: time, today: date) -> str:

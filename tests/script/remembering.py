@@ -10,6 +10,8 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.script import (
+    editorial,
+    formats,
     helplines,
     languages,
     letters,
@@ -25,7 +27,20 @@ from bot.script import (
     understood,
 )
 
-_READERS = (load, letters, helplines, languages, phrases, readers, reviews, tongues, translations, understood)
+_READERS = (
+    editorial,
+    formats,
+    letters,
+    load,
+    helplines,
+    languages,
+    phrases,
+    readers,
+    reviews,
+    tongues,
+    translations,
+    understood,
+)
 
 
 @contextmanager

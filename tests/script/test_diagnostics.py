@@ -79,7 +79,7 @@ BREAKS = {
     ),
     "a-list-where-a-text-belongs": Break(code=Code.SHAPE, old="save: win.text", new="§save: [win.text]"),
     "an-editorial-file-of-another-shape": Break(
-        code=Code.SHAPE, old="never_says:", new="never_say:", file="editorial/en.yaml"
+        code=Code.SHAPE, old="never_says:", new="§never_say:", file="editorial/en.yaml"
     ),
     "a-flow-that-is-not-named-as-its-file": Break(
         code=Code.FLOW_NAME, old="flow: wipe", new="§flow: wiped", file="flows/wipe.yaml"

@@ -68,5 +68,5 @@ def test_places_that_are_no_list_of_names_are_told(tmp_path: Path) -> None:
         file.write("\nplaces: [London]\n")
     _, found = read_readers(tmp_path)
     assert [(each.code, each.message) for each in found] == [
-        (Code.SHAPE, "`places` is missing, incomplete or unknown.")
+        (Code.SHAPE, "`places` must lead from English names to this language's.")
     ]
