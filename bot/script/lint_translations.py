@@ -16,6 +16,8 @@ from bot.script.texts import Words
 from bot.script.translations import Place, Translated, Translation
 from bot.script.wording import Wording, wordings
 
+FEW = 3  # texts of one flow; told each in its place, and beyond that counted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untranslated:
@@ -74,9 +76,12 @@ def check_translation(
         if thoroughly and wording.key.partition("/")[0] in ("say", "again"):
             yield from _check_voice(found, praise, translation.locale)
     if thoroughly:
-        left = list(untranslated(flows, translation))
         offered = language is not None and language.offered
-        yield from _each(translation, left) if offered else _counted(translation, left)
+        for flow, left in _by_flow(list(untranslated(flows, translation))):
+            if offered and len(left) <= FEW:
+                yield from _each(translation, left)
+            else:
+                yield _counted(translation, flow, left, offered=offered)
     if language is None:
         yield Diagnostic(
             path=translation.folder,
@@ -149,26 +154,8 @@ def _unknown(place: Place, found: Translated) -> Diagnostic:
 
 
 def _each(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
-    begun = {flow for flow, _, _ in translation.texts}
-    for flow, own in _by_flow(left):
-        if flow.document.flow not in begun:
-            yield _unsaid(translation, flow, len(own))
-            continue
-        for each in own:
-            yield _grown_stale(each, each.stale) if each.stale else _missing(translation, each)
-
-
-def _unsaid(translation: Translation, flow: ReadFlow, texts: int) -> Diagnostic:
-    """One finding for a flow nobody has begun to translate, rather than one a text."""
-    name = flow.document.flow
-    return Diagnostic(
-        path=flow.source.path,
-        line=flow.source.line_of(("flow",)),
-        code=Code.UNTRANSLATED,
-        message=f"None of the {texts} texts of `{name}` is said in `{translation.locale}`, which is offered; "
-        "all are said in English.",
-        remedy=f"`onward untranslated {translation.locale} {name}` writes out {_file(translation, flow)}.",
-    )
+    for each in left:
+        yield _grown_stale(each, each.stale) if each.stale else _missing(translation, each)
 
 
 def _missing(translation: Translation, each: Untranslated) -> Diagnostic:
@@ -192,22 +179,24 @@ def _grown_stale(each: Untranslated, stale: Translated) -> Diagnostic:
     )
 
 
-def _counted(translation: Translation, left: list[Untranslated]) -> Iterator[Diagnostic]:
-    """One finding a file: a language still being written has much to do."""
-    for flow, own in _by_flow(left):
-        missing = [each.where for each in own if each.stale is None]
-        stale = {each.where: each.stale for each in own if each.stale is not None}
-        told = [f"{len(missing)} missing ({_first(missing)})"] if missing else []
-        told += [f"{len(stale)} older than the English ({_first(list(stale))})"] if stale else []
-        name = flow.document.flow
-        yield Diagnostic(
-            path=translation.folder / f"{name}.yaml",
-            line=min((each.source.line_of(each.keys) for each in stale.values()), default=0),
-            code=Code.UNTRANSLATED,
-            message=f"Texts of `{name}` to do: {', '.join(told)}.",
-            remedy=f"`onward untranslated {translation.locale} {name}` writes them out.",
-            severity=Severity.WARNING,
-        )
+def _counted(
+    translation: Translation, flow: ReadFlow, left: list[Untranslated], *, offered: bool
+) -> Diagnostic:
+    """One finding a flow: a language still being written, or offered too early, has much to do."""
+    missing = [each.where for each in left if each.stale is None]
+    stale = {each.where: each.stale for each in left if each.stale is not None}
+    told = [f"{len(missing)} missing ({_first(missing)})"] if missing else []
+    told += [f"{len(stale)} older than the English ({_first(list(stale))})"] if stale else []
+    name = flow.document.flow
+    said = f" `{translation.locale}` is offered, and what is missing is said in English." if missing else ""
+    return Diagnostic(
+        path=translation.folder / f"{name}.yaml",
+        line=min((each.source.line_of(each.keys) for each in stale.values()), default=0),
+        code=Code.UNTRANSLATED,
+        message=f"Texts of `{name}` to do: {', '.join(told)}.{said if offered else ''}",
+        remedy=f"`onward untranslated {translation.locale} {name}` writes them out.",
+        severity=Severity.ERROR if offered and missing else Severity.WARNING,
+    )
 
 
 def _by_flow(left: list[Untranslated]) -> Iterator[tuple[ReadFlow, list[Untranslated]]]:

@@ -38,7 +38,7 @@ from bot.script.shapes import shape_faults
 from bot.script.source import Source, read_source
 from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
-from bot.script.topics import check_topics, check_words
+from bot.script.topics import check_languages, check_topics, check_words
 from bot.script.translations import every_translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
@@ -115,6 +115,7 @@ def check_content(
     found += faults
     if understanding is not None:
         found += [*check_topics(flows, understanding.topics), *check_words(flows)]
+        found += check_languages(folder, understanding, languages) if thoroughly else ()
     readers, faults = read_readers(folder)
     found += faults
     directory, faults = _read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly)

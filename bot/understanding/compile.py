@@ -9,7 +9,7 @@ from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
 from bot.understanding.phrases import Table, read_table
-from bot.understanding.read import Lexicon, Understanding
+from bot.understanding.read import Lexicon, Told, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling
@@ -47,6 +47,7 @@ def compile_understanding(
         plainer=plainer,
         lexicons=_lexicons(read, rules, tables, _scales(weighing or {}, faults)),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
+        told={locale: _told(found) for locale, found in rules.items()},
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
     )
     if check_examples:
@@ -133,6 +134,10 @@ def _long_enough(words: set[str]) -> set[str]:
 
 def _topics(rules: list[Rule]) -> frozenset[str]:
     return frozenset(rule.says["topic"] for rule in rules if rule.section is Section.TOPICS)
+
+
+def _told(rules: list[Rule]) -> frozenset[Told]:
+    return frozenset((rule.section, key, value) for rule in rules for key, value in rule.says.items())
 
 
 def _lexicons(

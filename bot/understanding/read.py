@@ -54,6 +54,9 @@ class Lexicon:
     )  # of the locale's document, where it isn't the source: no slips of others
 
 
+Told = tuple[Section, str, str]  # what a rule can tell: its section, the key and its value
+
+
 @dataclass(frozen=True, slots=True, repr=False)  # written out, it would fill a failing test's memory
 class Understanding:
     """The compiled documents. Holds no text of anyone's; the same text always gives the same reading."""
@@ -62,6 +65,7 @@ class Understanding:
     lexicons: Mapping[str, Lexicon]
     tongue_of: Tongues = field(default_factory=Tongues)
     topics: frozenset[str] = frozenset()  # those that the source locale knows
+    told: Mapping[str, frozenset[Told]] = field(default_factory=dict)  # by each locale's own rules
     source_locale: str = "en"
 
     def read(self, text: str, locale: str) -> Reading:

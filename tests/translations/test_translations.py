@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue.flow import in_locale
 from bot.script.diagnostics import Code, Diagnostic, Severity
+from bot.script.lint_translations import FEW
 from bot.script.load import Content, check_content, load_content
 from bot.script.untranslated import written_out
 
@@ -42,7 +43,7 @@ def _offer(folder: Path, *, offered: str) -> None:
     for part in ("editorial", "phrases"):
         if (folder / part).is_dir():
             shutil.copy(folder / part / "en.yaml", folder / part / f"{LOCALE}.yaml")
-    (folder / "understanding" / f"{LOCALE}.yaml").write_text("lists: {filler: ok}\n", encoding="utf-8")
+    shutil.copy(folder / "understanding" / "en.yaml", folder / "understanding" / f"{LOCALE}.yaml")
 
 
 def _filled(lines: list[str], n: int) -> str:
@@ -163,6 +164,34 @@ def test_a_language_without_any_text_is_told_once_a_flow(
     assert {(each.code, each.severity) for each in found} == {(Code.UNTRANSLATED, severity)}
     names = [each.path.stem for each in found]
     assert len(names) == len(set(names)) > 3
+
+
+def test_an_offered_language_tells_few_missing_texts_each_and_many_in_one_line_a_flow(folder: Path) -> None:
+    path = folder / "translations" / LOCALE / "talk.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    texts = [n for n, line in enumerate(lines) if line.strip().startswith("choice/")]
+    for left_out in (1, FEW, FEW + 1):
+        kept = [line for n, line in enumerate(lines) if n not in texts[:left_out]]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        found = [each for each in _found(folder) if each.severity is Severity.ERROR]
+        assert {each.code for each in found} == {Code.UNTRANSLATED}
+        assert len(found) == (left_out if left_out <= FEW else 1)
+    assert f"{FEW + 1} missing (" in found[0].message
+
+
+def test_what_english_rules_tell_and_an_offered_languages_do_not_is_told_in_a_line_a_section(
+    folder: Path,
+) -> None:
+    path = folder / "understanding" / f"{LOCALE}.yaml"
+    path.write_text("lists: {filler: ok}\n", encoding="utf-8")
+    found = _found(folder)
+    assert {(each.code, each.severity, each.path) for each in found} == {
+        (Code.PART_MISSING, Severity.WARNING, path)
+    }
+    assert any("Under `intents:` no rule in Other tells `intent` `" in each.message for each in found)
+    assert len({each.message for each in found}) == len(found)
+    _break(folder, "name: Other, offered: yes", "name: Other, offered: no", "languages.yaml")
+    assert _found(folder) == []
 
 
 def test_a_language_being_written_tells_the_first_stale_text_with_its_line(folder: Path) -> None:
