@@ -41,6 +41,7 @@ def serve() -> None:
     if settings.telegram_bot_token is None:
         _practice(settings)
         return
+    _starting()
     from bot import app  # noqa: PLC0415 - heavy, and not needed by the other commands
 
     _log_to_stderr()
@@ -51,7 +52,14 @@ def serve() -> None:
         asyncio.run(app.serve_telegram(settings, ready))
 
 
+def _starting() -> None:
+    """Say on a terminal that it has begun: reading the content takes seconds on a small machine."""
+    if sys.stderr.isatty():
+        click.echo("Reading the content …", err=True)
+
+
 def _practice(settings: Settings) -> None:
+    _starting()
     from bot import app  # noqa: PLC0415
     from bot.channels.web.server import is_loopback  # noqa: PLC0415
 
@@ -105,6 +113,7 @@ def _chat(settings: Settings, *, folder: Path) -> None:
     from bot.channels.terminal.typed import typed_lines  # noqa: PLC0415
 
     _silence_logs()
+    _starting()
     own = settings.model_copy(update={"data_dir": folder})
     with _clear_faults():
         ready = app.prepare(own, database_url=app.chat_database(folder), progress=lambda _: None)
@@ -125,7 +134,8 @@ def migrate() -> None:
     settings = _settings()
     with _clear_faults():
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        bring_up_to_date(settings.database_url, _progress)
+        if not bring_up_to_date(settings.database_url, _progress):
+            _progress("The database is up to date: nothing to do.")
 
 
 def _log_to_stderr() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +38,10 @@ def clear_faults() -> Iterator[None]:
         click.echo(str(error), err=True)
         raise SystemExit(SETUP) from None
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            who = "End what listens there (perhaps another Onward), or set ONWARD_HTTP_PORT to a free port."
+            click.echo(f"Cannot listen: {error.strerror}. {who}", err=True)
+            raise SystemExit(SETUP) from None
         # Only one that names a file is about a file.
         remedy = f"{error.filename}: {error.strerror}. Check that it exists and may be written."
         click.echo(remedy if error.filename else f"The system refuses: {error}.", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,13 @@ def test_a_groups_number_is_no_option() -> None:
     assert told.exit_code == 1
 
 
+def test_a_migration_with_nothing_to_do_says_so() -> None:
+    first, again = onward("migrate"), onward("migrate")
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "Migrated" in first.output
+    assert again.output == "The database is up to date: nothing to do.\n"
+
+
 def test_no_key_is_made_for_a_database_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "onward.key").write_text(KEY + "\n", encoding="ascii")
     (tmp_path / "onward.key").chmod(0o600)
@@ -69,3 +77,14 @@ def test_a_data_folder_that_cannot_be_made() -> None:
     told = CliRunner().invoke(main, ["migrate"], env={"ONWARD_DATA_DIR": str(Path.cwd() / "file" / "data")})
     assert told.exit_code == 3
     assert "Check that it exists and may be written" in told.output
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        environment = {"ONWARD_DATA_DIR": str(tmp_path / "data"), "ONWARD_HTTP_PORT": port}
+        told = CliRunner().invoke(main, ["serve"], env=environment)
+    assert told.exit_code == 3
+    assert "Cannot listen" in told.output
+    assert port in told.output
+    assert "ONWARD_HTTP_PORT" in told.output

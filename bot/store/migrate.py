@@ -23,17 +23,18 @@ _SILENT_MS, _PATIENCE_MS = 2_000, 60_000
 _WAITING = "The database {} is in use by another program: waiting for it"
 
 
-def migrate(url: str | URL, progress: Callable[[str], None] = lambda _line: None) -> None:
+def migrate(url: str | URL, progress: Callable[[str], None] = lambda _line: None) -> bool:
     """Run the migrations that are missing, in one transaction; blocks, so call it from a thread or before the loop.
 
-    `progress` gets one line a step. Waits for another process that is migrating. Raises StoreError.
+    Returns whether there were any. `progress` gets one line a step.
+    Waits for another process that is migrating. Raises StoreError.
     """
     target = database_url(url) if isinstance(url, str) else url
     engine = _engine(target, progress)
     try:
         with engine.begin() as connection:
             _wait_for_others(connection, shown(target), progress)
-            _upgrade(connection, shown(target), progress)
+            return _upgrade(connection, shown(target), progress)
     except (SQLAlchemyError, OSError) as fault:
         known = outage(fault, shown(target))
         if known is None:
@@ -94,12 +95,12 @@ def _wait_for_others(connection: Connection, where: str, progress: Callable[[str
         return
 
 
-def _upgrade(connection: Connection, where: str, progress: Callable[[str], None]) -> None:
+def _upgrade(connection: Connection, where: str, progress: Callable[[str], None]) -> bool:
     settings = config()
     script = ScriptDirectory.from_config(settings)
     heads, at = script.get_current_head(), MigrationContext.configure(connection).get_current_revision()
     if at == heads:
-        return
+        return False
     if at is not None and at not in {each.revision for each in script.walk_revisions()}:
         raise StoreError(
             f"The database {where} was made by a newer Onward (revision {at}): install that version."
@@ -108,3 +109,4 @@ def _upgrade(connection: Connection, where: str, progress: Callable[[str], None]
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
     progress(f"Migrated {where}")
+    return True
