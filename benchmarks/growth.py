@@ -61,6 +61,9 @@ def _fill(known: int, folder: Path) -> None:
         source = f"telegram:{TOKEN.partition(':')[0]}"
         connection.execute(row, {"known": known, "source": source, "sealed": sealed, "at": at})
     connection.close()
+    with path.open("rb") as file:
+        # Else a gigabyte is still on its way to the disk while the bot waits for it after every turn.
+        os.fsync(file.fileno())
 
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ class Peek:
         # In one query: what leaves the one table enters the other.
         return int(self._rows("SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)")[0][0])
 
+    def left_and_seen(self) -> tuple[int, int]:
+        """Return how many updates wait for their turn, and how many were ever taken in."""
+        return tuple(self._rows("SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM seen)")[0])
+
     def parked(self) -> list[str]:
         """Return the reasons of what was parked, in order."""
         return [reason for (reason,) in self._rows("SELECT reason FROM parked ORDER BY id")]
