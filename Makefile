@@ -8,6 +8,10 @@ UV_VERSION := 0.13.9
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 
+AUDIT_VERSION := 2.10.1
+AUDIT := .tools/audit
+AUDIT_READY := $(AUDIT)/.ready-$(AUDIT_VERSION)
+
 BIN := .venv/bin
 READY := .venv/.ready
 UV := .tools/bin/uv
@@ -25,7 +29,7 @@ CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_docs.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content
 
-.PHONY: chaos fuzz weigh image docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
+.PHONY: audit chaos fuzz weigh image docs pictures help run chat check test browser bench lock migrate fix setup clean fast-tests $(STATIC)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +71,9 @@ chaos: $(READY) ## Kill the bot a thousand times amid all other trouble, and wri
 
 fuzz: $(READY) ## Feed the bot a million made-up updates, good and bent
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+audit: $(READY) $(AUDIT_READY) ## Look the locked versions up among known vulnerabilities (needs the network)
+	@$(BIN)/python -m tests.audit $(AUDIT)/bin/pip-audit
 
 pictures: $(READY) browser ## Take the documentation's pictures anew, of the real bot
 	@$(BIN)/python -m tests.browser.pictures
@@ -120,6 +127,12 @@ $(UV_STAMP):
 	@test -n "$(PYTHON)" || { echo "Onward needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv --clear .tools
 	@$(PIP) install --quiet uv==$(UV_VERSION)
+	@touch $@
+
+# A tool of its own, apart from what the project runs on.
+$(AUDIT_READY): $(UV_STAMP)
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check install --quiet pip-audit==$(AUDIT_VERSION)
 	@touch $@
 
 # No download address in a lock: the machine it is installed on knows where its packages come from.
