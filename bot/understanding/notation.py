@@ -124,7 +124,7 @@ def _take_slot(source: str) -> tuple[str, str | None, bool]:
 
 
 def _weight(needs: frozenset[str]) -> int:
-    return sum(40 if word in _COMMON or word == NUMBER_KEY else 1 for word in needs)
+    return sum(200 if word in _COMMON or word == NUMBER_KEY else 1 for word in needs)
 
 
 def _rarest(needs: tuple[frozenset[str], ...], best: frozenset[str]) -> tuple[frozenset[str], ...]:

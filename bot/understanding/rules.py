@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.understanding.notation import NUMBER_KEY, STEM_CHARS, Pattern
@@ -67,12 +67,29 @@ _DIGITS = frozenset("0123456789")  # the only ones a pattern's # is tried on
 TOUCH_CHARS = 120
 
 
+class _Excuses:
+    """What excuses a rule's matches, filed as its patterns are: of a hundred few are worth trying on any one text."""
+
+    __slots__ = ("_index", "_rule")
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._index: Index | None = None
+
+    def on(self, held: set[str]) -> list[Pattern]:
+        """Those that may match a text that holds these words."""
+        if self._index is None:  # made when a rule first matches: most never do in one process
+            self._index = Index.of([replace(self._rule, patterns=self._rule.unless, whole=(), unless=())])
+        return [entry.pattern for entry in self._index.candidates(held)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     order: int
     rule: Rule
     pattern: Pattern
     whole: bool
+    excuses: _Excuses | None
 
 
 # The rarest set of which a word must be there too, the other such sets, and what to try.
@@ -90,9 +107,10 @@ class Index:
     def of(cls, rules: Sequence[Rule]) -> Index:
         index, order = cls(), 0
         for rule in rules:
+            excuses = _Excuses(rule) if rule.unless else None
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
                 rarest = pattern.also[0] if pattern.also else None
-                filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole))
+                filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole, excuses))
                 order += 1
                 for key in pattern.keys:
                     index.by_word.setdefault(key, []).append(filed)
@@ -150,7 +168,7 @@ def _anywhere(entry: _Entry, line: str, held: set[str], found: re.Match[str] | N
     rule, regex = entry.rule, entry.pattern.regex
     if not _in_company(rule, line):
         return
-    excuses = [pattern for pattern in rule.unless if _may_match(pattern, held)]
+    excuses = entry.excuses.on(held) if entry.excuses is not None else ()
     while found is not None:
         if not _excused(rule, excuses, line, found.start(), found.end()):
             yield Hit(rule, entry.pattern, found.start(), found.end())
@@ -164,14 +182,6 @@ def _in_company(rule: Rule, line: str) -> bool:
     if rule.unless_said and any(p.regex.search(line) for p in rule.unless_said):
         return False
     return not rule.only_with or any(p.regex.search(line) for p in rule.only_with)
-
-
-def _may_match(pattern: Pattern, held: set[str]) -> bool:
-    """Whether the words a pattern needs are there, as far as that is cheap to see."""
-    disjoint = held.isdisjoint
-    if not pattern.stems and NUMBER_KEY not in pattern.keys and disjoint(pattern.keys):
-        return False
-    return not any(map(disjoint, pattern.also))
 
 
 def _excused(rule: Rule, excuses: Sequence[Pattern], line: str, start: int, end: int) -> bool:
