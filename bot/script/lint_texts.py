@@ -11,6 +11,7 @@ from bot.script.candidates import Values, candidates
 from bot.script.compile import ReadFlow, blank_variables, variable_types
 from bot.script.diagnostics import Code, Diagnostic, Severity
 from bot.script.documents import StepDocument
+from bot.script.place import fault_in
 from bot.script.source import KeyPath
 from bot.script.texts import Words, conditions_of, texts_of
 from bot.script.tone import never_said
@@ -62,7 +63,7 @@ class TextChecker:
 
     def text(self, flow: ReadFlow, words: Words) -> Iterator[Diagnostic]:
         def fault(code: Code, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Diagnostic:
-            return _fault(flow, words.keys, code, message, remedy, severity)
+            return fault_in(flow, code, message, remedy, *words.keys, severity=severity)
 
         try:
             template = Template(words.source)
@@ -94,12 +95,12 @@ class TextChecker:
             condition = Condition(source)
             names = names_in(source, expression=True)
         except ContentError as error:
-            yield _fault(flow, keys, Code.BAD_TEXT, f"The condition `{source}` {error}.", "Correct it.")
+            yield fault_in(flow, Code.BAD_TEXT, f"The condition `{source}` {error}.", "Correct it.", *keys)
             return
         unknown = [name for name in sorted(names) if not self._known(name)]
         for name in unknown:
             remedy = "See the table of names in docs/writing-content.md."
-            yield _fault(flow, keys, Code.UNKNOWN_NAME, f"There is no `{name}`.", remedy)
+            yield fault_in(flow, Code.UNKNOWN_NAME, f"There is no `{name}`.", remedy, *keys)
         if unknown:
             return
         if not self._thoroughly:
@@ -109,9 +110,8 @@ class TextChecker:
                 condition.holds(context)
             except ContentError as error:
                 remedy = "Ask whether it is there first: `x and x > 3`."
-                yield _fault(
-                    flow, keys, Code.MAY_BE_MISSING, f"The condition `{source}` fails: {error}.", remedy
-                )
+                message = f"The condition `{source}` fails: {error}."
+                yield fault_in(flow, Code.MAY_BE_MISSING, message, remedy, *keys)
                 return
 
     def _missing(
@@ -134,7 +134,7 @@ class TextChecker:
                 template.render(context)
             except ContentError as error:
                 remedy = "Put `{% if … %}` around it, or a `when:` on the line."
-                yield _fault(flow, words.keys, Code.MAY_BE_MISSING, f"This text {error}.", remedy)
+                yield fault_in(flow, Code.MAY_BE_MISSING, f"This text {error}.", remedy, *words.keys)
                 return
 
     def _length(self, fault: object, words: Words) -> Iterator[Diagnostic]:
@@ -172,16 +172,3 @@ def _all_hold(whens: list[Condition], context: Context) -> bool:
         return all(when.holds(context) for when in whens)
     except ContentError:
         return False  # told where the condition stands
-
-
-def _fault(  # noqa: PLR0917  # a diagnostic's own fields, in the order they are read
-    flow: ReadFlow, keys: KeyPath, code: Code, message: str, remedy: str, severity: Severity = Severity.ERROR
-) -> Diagnostic:
-    return Diagnostic(
-        path=flow.source.path,
-        line=flow.source.line_of(keys),
-        code=code,
-        message=message,
-        remedy=remedy,
-        severity=severity,
-    )

@@ -32,15 +32,18 @@ _some = (
     .correlate(conversations)
     .subquery()
 )
+_HEARD = (
+    inbox.c.id,
+    inbox.c.conversation_id,
+    inbox.c.from_within,
+    inbox.c.update_id,
+    inbox.c.at,
+    inbox.c.tries,
+    inbox.c.payload,
+)
 _HEADS = (
     select(
-        inbox.c.id,
-        inbox.c.conversation_id,
-        inbox.c.from_within,
-        inbox.c.update_id,
-        inbox.c.at,
-        inbox.c.tries,
-        inbox.c.payload,
+        *_HEARD,
         # Asked no further than needed: a flood of a hundred thousand costs no more than one of fifty.
         select(func.count()).select_from(_some).scalar_subquery().label("waiting"),
     )
@@ -58,15 +61,7 @@ _HEADS = (
     .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
 _OLDEST = (
-    select(
-        inbox.c.id,
-        inbox.c.conversation_id,
-        inbox.c.from_within,
-        inbox.c.update_id,
-        inbox.c.at,
-        inbox.c.tries,
-        inbox.c.payload,
-    )
+    select(*_HEARD)
     .where(inbox.c.conversation_id == bindparam("of"))
     .order_by(inbox.c.update_id, inbox.c.id)
     .limit(bindparam("most"))

@@ -143,3 +143,21 @@ async def health(port: int, path: str = "/healthz") -> tuple[int, str]:
             return answer.status, await answer.text()
     except aiohttp.ClientError:
         return 0, ""
+
+
+async def onward(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run one of the commands to its end; return its exit code and all it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=settings,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode()

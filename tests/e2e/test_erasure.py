@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
-import sys
 import time
 from collections.abc import Awaitable
 from contextlib import closing
@@ -25,7 +24,7 @@ from bot.store import check_ins, kept
 from bot.store.database import open_store
 from tests.botapi import BotApi, Person
 from tests.e2e.peek import Peek
-from tests.e2e.process import KEY, ROOT, Bot, environment, free_port, serving, until, webhook
+from tests.e2e.process import KEY, ROOT, Bot, environment, free_port, onward, serving, until, webhook
 
 pytestmark = pytest.mark.slow
 ADA, BEN = 601, 602
@@ -76,23 +75,6 @@ def rows_of_people(folder: Path) -> int:
             "wins",
         )
         return sum(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
-
-
-async def onward(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=settings,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode()
 
 
 class Talk:

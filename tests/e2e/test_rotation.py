@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
 import time
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from bot.store.cipher import Cipher
 from bot.store.errors import Unopenable
 from bot.store.tables import metadata
 from tests.botapi import BotApi
-from tests.e2e.process import KEY, Bot, environment, serving, until
+from tests.e2e.process import KEY, Bot, environment, onward, serving, until
 
 pytestmark = pytest.mark.slow
 PEOPLE, UPDATES = 8, 25
@@ -30,22 +29,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url: URL = request.getfixturevalue("postgres_url")
         return url.render_as_string(hide_password=False)
     return f"sqlite:///{tmp_path / 'onward.db'}"
-
-
-async def onward(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=settings,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode()
 
 
 def unanswered(api: BotApi, upto: int) -> int:
