@@ -135,9 +135,15 @@ class Delivery:
     def _mark_aside(self) -> None:
         if self._ended and self._marking is None:
             self._marking = asyncio.create_task(self._or_outage(self._mark_soon()))
-            self._marking.add_done_callback(lambda _: self.bells.delivery.set())
+            self._marking.add_done_callback(self._marking_is_over)
         if len(self._ended) >= _MANY or any(each.awaited for each in self._ended):
             self._mark_now.set()
+
+    def _marking_is_over(self, marking: asyncio.Task[None]) -> None:
+        if marking.cancelled() or marking.exception() is not None or self._ended:
+            self.bells.delivery.set()
+        elif self._marking is marking:
+            self._marking = None
 
     async def _mark_soon(self) -> None:
         with suppress(TimeoutError):
@@ -329,6 +335,8 @@ class Delivery:
             self._flying.pop(each.letter.conversation_id, None)
             self._take_note(each, verdict, now)
         self._hear_of_api(ended, verdicts, now)
+        if ended:
+            self.bells.delivery.set()  # what was to go to the same chats may go now
         if any(isinstance(verdict, Left) for verdict in verdicts):
             self.bells.turns.set()
 
