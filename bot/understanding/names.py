@@ -25,12 +25,22 @@ class Names(CompanyNames):
             return None
         first, last = self._role_back(at) if hit.pattern.slot_leads else self._role_on(at)
         ended = last < len(self.pieces) and self.listed(last, "role_ends") and not hit.pattern.slot_leads
-        if not (sure or ended):
+        if not (sure or ended or self._kind_of_job(hit, first, last)):
             last = self._cut_at_head(first, last)
         first = self._without_name(first, last)
         if first < last and self.formal:
             first = self._back_through_capitals(first)
         return self.as_said(first, last) if first < last else None
+
+    def _kind_of_job(self, hit: Hit, first: int, last: int) -> bool:
+        """Whether words of a trade alone say what the job is: "the *nursing* job"."""
+        if self.formal or not hit.pattern.slot_leads or last == len(self.pieces) or first == last:
+            return False
+        if first and self.listed(first - 1, "role_modifiers") and not self.pieces[first].parted:
+            return False  # "the *night* fill job": half of it would be wrong
+        return self.listed(last, "role_ends") and all(
+            self.listed(at, "role_modifiers") for at in range(first, last)
+        )
 
     def post(self, hit: Hit) -> str | None:
         """A role written as letters write one, in capitals: no known kind of work has to end it."""
