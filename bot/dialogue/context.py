@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +10,7 @@ from bot.dialogue.danger import danger_context
 from bot.dialogue.effects import Value
 from bot.dialogue.exercises import REST, offered_again
 from bot.dialogue.facts import Facts
+from bot.dialogue.just_said import heard_of
 from bot.dialogue.quiet import quiet_hours
 from bot.dialogue.reading import Reading
 
@@ -41,6 +41,8 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "intent",
         "topics",
         "text",
+        "when",
+        "deed",
     ),
     "facts": (
         "first_time",
@@ -129,6 +131,7 @@ ALWAYS_THERE = frozenset(
         "heard.about",
         "heard.intent",
         "heard.text",
+        "heard.deed",
         "phrase.quote",
         "facts.rejection_count",
         "facts.win_count",
@@ -208,33 +211,6 @@ def context_of(
                 person[field] = getattr(facts, field)
         context["quiet"] = quiet_hours(person.get("quiet")).words
     return context
-
-
-def heard_of(reading: Reading, text: str) -> dict[str, object]:
-    rejection = reading.rejection
-    return {
-        "feelings": tuple(feeling.value for feeling in reading.feelings),
-        "count": rejection.count,
-        "outcome": rejection.outcome.value if rejection.outcome else None,
-        "stage": rejection.stage.value if rejection.stage else None,
-        "pasted": rejection.pasted,
-        "company": rejection.company,
-        "phrases": tuple(phrase.family for phrase in reading.phrases),
-        "mail": fingerprint(text) if rejection.pasted else None,
-        "risk": reading.risk.value,
-        "about": reading.about.value,
-        "concern": reading.concern.value if reading.concern else None,
-        "temper": reading.temper.value if reading.temper else None,
-        "intent": reading.intent.value,
-        "topics": reading.topics,
-        "text": text,
-    }
-
-
-def fingerprint(letter: str) -> str:
-    """What tells one pasted letter from another, however its lines were broken; no word of it can be got back."""
-    plain = "".join(c for c in letter.casefold() if c.isalnum())
-    return hashlib.blake2b(plain.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def is_night(at: datetime, zone: str | None) -> bool | None:

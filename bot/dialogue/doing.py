@@ -9,6 +9,7 @@ from bot.dialogue.draft import CHECK_INS, LETTERS, SAFETY, Draft
 from bot.dialogue.drafting import begin_letter, work_on_letter
 from bot.dialogue.effects import EraseEverything, Record, SendCalendar, SendExport, WithdrawUnsent
 from bot.dialogue.flow import Deed, Promise, Reads, Step
+from bot.dialogue.just_said import HEARD, heard_value
 from bot.dialogue.mails import take_mail
 from bot.dialogue.message import Message, Text
 from bot.dialogue.moments import listed, series_shown
@@ -28,8 +29,6 @@ from bot.dialogue.session import Frame
 from bot.dialogue.settings import take_settings
 from bot.dialogue.shelf import remove_opened, return_line, show_list, turn_page
 
-HEARD = "heard.text"  # what they have just written, as it stands: may be saved like a variable
-
 FILE_NAME = "file-name"  # the label that names the files of an export
 
 
@@ -40,7 +39,8 @@ def do(draft: Draft, step: Step, frame: Frame) -> str | None:
         draft.set(variable, value)
     _look_up(draft, step)
     for target, variable in step.saves.items():
-        value = draft.text.strip() if variable == HEARD else draft.variables.get(variable)
+        said = variable in HEARD
+        value = heard_value(variable, draft.reading, draft.text) if said else draft.variables.get(variable)
         draft.save(target, value, frame.visit)
         if draft.script.variables.get(variable) == "texts":
             draft.set(variable, None)  # kept once

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue.context import fingerprint
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Value
+from bot.dialogue.just_said import fingerprint
 from bot.dialogue.noticing import SUBJECTS, another_rejection, notice
 from bot.dialogue.reading import Signal
 from bot.dialogue.saying import PHRASES, QUOTES

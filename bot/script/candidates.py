@@ -65,6 +65,8 @@ _GIVEN: Mapping[str, Values] = {
     "heard.intent": tuple(Intent),
     "heard.topics": ((), ("something",)),
     "heard.text": ("", "some words"),
+    "heard.deed": ("", "some words"),
+    "heard.when": (None, "tomorrow at 10"),
     "facts.first_time": (False, True),
     "local.night": (None, False, True),
     "seen.distress": (False, True),

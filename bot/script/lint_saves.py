@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from bot.dialogue.doing import HEARD
+from bot.dialogue.just_said import HEARD
 from bot.dialogue.targets import TARGETS, EmailAddress, Line, OneOf, SeveralOf, WholeNumber, Words
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.documents import AskDocument, is_yes
@@ -31,7 +31,7 @@ def check_saves(place: Place, variables: dict[str, str]) -> Iterator[Diagnostic]
     named: list[tuple[KeyPath, str]] = [(("saves", target), name) for target, name in document.saves.items()]
     named += [(("forget", n), name) for n, name in enumerate(document.forget)]
     for keys, name in named:
-        if name not in variables and name not in TARGETS and name != HEARD:
+        if name not in variables and name not in TARGETS and name not in HEARD:
             yield _unknown_variable(place, name, *keys)
     yield from _check_literals(place, document.set, variables, "set")
     for key, choice in (document.ask.choice if document.ask else {}).items():

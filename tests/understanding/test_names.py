@@ -71,3 +71,17 @@ def test_a_recruiters_firm_that_signs_is_not_the_employer(read: Read) -> None:
         "Production Planner role. I will keep looking for you!\nLeanne, Apex Recruitment"
     )
     assert read(mail).rejection.company == "Brightwater Foods"
+
+
+@pytest.mark.parametrize(
+    ("text", "company", "role"),
+    [
+        ("the nursing job at st marys", "St Marys", "nursing"),
+        ("the phd at ETH", "ETH", "PHD"),
+        ("it was for a barista job at costa", "Costa", "barista"),
+        ("i have a job at a bank", None, None),
+    ],
+)
+def test_a_bare_fact_names_what_it_was(text: str, company: str | None, role: str | None, read: Read) -> None:
+    said = read(text).rejection
+    assert (said.company, said.role, said.outcome) == (company, role, None)
