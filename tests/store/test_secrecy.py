@@ -91,6 +91,8 @@ async def test_what_is_handled_is_not_even_left_sealed(sqlite_url: URL) -> None:
         on = stage(store)
         await on.pipeline.receive([update(n, f"number {n}") for n in range(50)])
         await on.pipeline.turns.drain()
+        await on.pipeline.receive([update(50, "number 50")])  # what is on record is read, and cached
+        await on.pipeline.turns.drain()
         on.channel.calls.clear()
         await on.pipeline.drain()
         await store.empty_journal()
