@@ -19,7 +19,7 @@ from bot.dialogue.schedule import Once, moment
 FLOW, STATUS = "settings", "setting.status"
 MAX_NAME_CHARS, MAX_NAME_WORDS = 40, 4
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?\s*(?P<half>[ap])?(?:\.?\s?m\b\.?)?(?![\d:])"
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?(?:\s*(?P<half>[ap])(?:\.?\s?m\b\.?)|(?P<short>[ap])\b)?(?![\d:])"
 )
 _END = re.compile(r"[,;:!?\n(]|\.(?:\s|$)")
 
@@ -80,7 +80,7 @@ def clocks(text: str) -> list[tuple[time, bool]]:
     """Return the times of day in digits, and whether each says plainly which half of the day it means."""
     found = []
     for match in _CLOCK.finditer(text.lower()):
-        hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+        hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"] or match["short"]
         if half and 1 <= hour <= 12:
             hour = hour % 12 + (12 if half == "p" else 0)
         if hour <= 24 and minute < 60:

@@ -152,6 +152,9 @@ def test_who_wants_fewer_gets_a_series_without_its_middle(chat: Rehearsal) -> No
         ("10pm - 7am", (time(22), time(7))),
         ("11.30 p.m. to 6.15 a.m.", (time(23, 30), time(6, 15))),
         ("12 to 8", (time(0), time(8))),
+        ("10p to 7a", (time(22), time(7))),
+        ("de 10 a 7", (time(22), time(7))),  # in Spanish "a" is a word
+        ("de las 9 p. m. a las 8 a. m.", (time(21), time(8))),
         ("13 to 15", (time(13), time(15))),
         ("09:00 to 17:00", (time(9), time(17))),
     ],
