@@ -103,11 +103,16 @@ def _newest_question(person: Person) -> Question | None:
 
 
 def once_a_second(first: float) -> Rest:
-    """Let somebody act once a second, at the moment `first` (0 to 1) of each."""
+    """Let somebody act once a second, at the moment `first` (0 to 1) of each.
+
+    Who was answered too late lets a second pass. Acting at once instead would gather people into crowds that act
+    together, and what each waits for would then be the crowd.
+    """
     due = [time.perf_counter() + first]
 
     async def rest() -> None:
-        await asyncio.sleep(max(0.0, due[0] - time.perf_counter()))
-        due[0] = max(due[0] + 1.0, time.perf_counter())
+        while due[0] < time.perf_counter():
+            due[0] += 1.0
+        await asyncio.sleep(due[0] - time.perf_counter())
 
     return rest
