@@ -28,7 +28,7 @@ def test_the_real_ones_have_no_faults() -> None:
         (_DAY_SHORT, 'day_short: "{day} {time} {month}"', "`day_short` names `{time}`, which is not known there"),
         (_DAY_SHORT, 'day_short: "{day:>9} {month}"', "`day_short` fills in names and nothing else: no `:` and no `!`"),
         ("day_today: today", 'day_today: "{}"', "`day_today` names `{}`, which is not known there"),
-        ("comma: ", "comma: }#", "`comma` can't be filled in: Single '}' encountered in format string"),
+        ('comma: ", "', 'comma: "}"', "`comma` can't be filled in: Single '}' encountered in format string"),
         ('time: "%H:%M"', 'time: "%H"', "`time` doesn't tell the hour and the minute apart, as `%H:%M` does"),
         ("weekdays: [Monday, ", "weekdays: [", "`weekdays` has 6 names of 7"),
         ("weekdays: [Monday, ", "weekdays: [[Monday], ", "`weekdays` must be a list of names"),
