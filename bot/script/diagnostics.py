@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+_MAX_CHARS = 2_500
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -91,6 +93,11 @@ class Diagnostic:
     message: str
     remedy: str
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        for name in ("message", "remedy"):  # a whole file where a word belongs is quoted in part
+            if len(words := getattr(self, name)) > _MAX_CHARS:
+                object.__setattr__(self, name, words[:_MAX_CHARS] + "…")
 
     def __str__(self) -> str:
         line = self.line or 1  # editors know no line 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -127,7 +127,8 @@ def sound_shape(findings: Findings, *, countries: Collection[str], zones: Collec
     data: Any = findings.source.data
     if not _keys(findings, (), data, _TOP):
         return False
-    _keys(findings, ("anywhere",), data["anywhere"], {"emergency!": Kind.TEXTS})
+    if _keys(findings, ("anywhere",), data["anywhere"], {"emergency!": Kind.TEXTS}):
+        _emergency(findings, data["anywhere"]["emergency"])
     _words(findings, data["words"])
     _names(findings, data["names"], countries)
     for n, link in enumerate(data["international"]):
@@ -140,6 +141,16 @@ def sound_shape(findings: Findings, *, countries: Collection[str], zones: Collec
     if not findings.broken:
         _languages(findings, data)
     return not findings.broken
+
+
+def _emergency(findings: Findings, numbers: Sequence[str]) -> None:
+    """What somebody in danger is told wherever they are."""
+    at = ("anywhere", "emergency")
+    if not numbers:
+        findings.add_broken(at, Code.SHAPE, "No emergency number is known that works anywhere.", "Add it.")
+    for n, number in enumerate(numbers):
+        if not number.isdecimal():
+            _value(findings, (*at, n), f"`{number}` is no number to call", "Write its digits alone.")
 
 
 def _country(
@@ -202,6 +213,8 @@ def _words(findings: Findings, words: Mapping[str, Any]) -> None:
     for locale, patterns in words.items():
         if not _keys(findings, ("words", locale), patterns, _WORDS):
             continue
+        names = patterns["languages"]
+        _keys(findings, ("words", locale, "languages"), names, dict.fromkeys(names, Kind.TEXT))
         for name, wanted in _PATTERNS.items():
             if _fields(patterns[name]) != wanted:
                 named = ", ".join(f"{{{field}}}" for field in sorted(wanted)) or "nothing"

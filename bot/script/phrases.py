@@ -72,17 +72,27 @@ def check_phrases(
 
 def _missing(source: Source) -> Iterator[Diagnostic]:
     data = source.data if isinstance(source.data, dict) else {}
-    if not data.get("quoted"):
+    quoted = data.get("quoted")
+    if not isinstance(quoted, str) or not _named(quoted) >= _NAMES:
         remedy = "Add `quoted:` with `{{ phrase.quote }}` in it."
         yield _fault(
             source, (), Code.PHRASES_NO_WORDS, "Nothing says how a letter's own words are shown.", remedy
         )
     for key, family in _families(source).items():
-        if not (isinstance(family, dict) and family.get("words")):
+        words = family.get("words") if isinstance(family, dict) else None
+        said = [words] if isinstance(words, str) else words if isinstance(words, list) else []
+        if not said or not all(isinstance(each, str) and each for each in said):
             remedy = "Say under `words:` what these phrases mean, and what they don't."
             yield _fault(
                 source, ("families", key), Code.PHRASES_NO_WORDS, f"The family `{key}` has no words.", remedy
             )
+
+
+def _named(words: str) -> frozenset[str]:
+    try:
+        return names_in(words)
+    except ContentError:
+        return _NAMES  # told where the text stands
 
 
 def _check_words(

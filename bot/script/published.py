@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.dialogue.flow import Flow, Script, Step
 from bot.dialogue.landing import name_now, taken_over
 from bot.script.compile import ReadFlow, moves_of
-from bot.script.diagnostics import Code, Diagnostic, Severity
+from bot.script.diagnostics import BrokenContent, Code, Diagnostic, Severity
 from bot.script.place import fault_in
 
 LOCK = "published.lock"
@@ -29,7 +29,11 @@ def check_published(folder: Path, flows: tuple[ReadFlow, ...]) -> Iterator[Diagn
     lock = folder / LOCK
     if not lock.exists():
         return
-    script, published = _outline(flows), dict(_lines(lock))
+    try:
+        script, published = _outline(flows), dict(_lines(lock))
+    except BrokenContent as unreadable:
+        yield from unreadable.diagnostics
+        return
     for place, number in published.items():
         if name_now(script, place) is None and taken_over(script, place) is None:
             yield _stranded(lock, number, place)
@@ -45,10 +49,21 @@ def published_now(folder: Path, flows: tuple[ReadFlow, ...]) -> tuple[str, int]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, int]]:
-    if path.exists():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if line.strip() and not line.startswith("#"):
-                yield line.strip(), number
+    """Yield each published step with its line. Raises `BrokenContent` when the file can't be read."""
+    if not path.exists():
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        message, remedy = (
+            "This file can't be read as UTF-8 text.",
+            "Take back what was done to it; it only grows.",
+        )
+        fault = Diagnostic(path=path, line=0, code=Code.YAML, message=message, remedy=remedy)
+        raise BrokenContent((fault,)) from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield line.strip(), number
 
 
 def _outline(flows: tuple[ReadFlow, ...]) -> Script:

@@ -69,6 +69,8 @@ def read_tongues(
         found += faults
         document, shape = _shaped(source)
         found += shape
+        if languages and path.stem not in languages:
+            found.append(_not_understood(path))
         if document is not None:
             found += _check(source, document, labels)
             tongues[path.stem] = _tongue(path.stem, document, labels)
@@ -86,6 +88,16 @@ def _missing(folder: Path, locale: str) -> Diagnostic:
         code=Code.TONGUE_MISSING,
         message=f"Danger is understood in `{locale}` and answered in English alone.",
         remedy="Add the file; compare it with its neighbours.",
+    )
+
+
+def _not_understood(path: Path) -> Diagnostic:
+    return Diagnostic(
+        path=path,
+        line=0,
+        code=Code.TONGUE_MISSING,
+        message=f"Danger is answered in `{path.stem}` and understood in no file of it.",
+        remedy=f"Add `understanding/{path.stem}.yaml` with its `risk` rules, or remove this file.",
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.source import Source, read_source
 from bot.understanding import TABLE, WEIGHING, Fault, FaultCode, Understanding, compile_understanding
@@ -64,7 +65,12 @@ def read_understanding(
         kept.put(key, compiled)
     places = sources | {TABLE + locale: source for locale, source in tables.items()}
     places |= {WEIGHING + name: source for name, source in scales.items()}
-    return compiled[0], found + [_placed(fault, places[str(fault.path[0])]) for fault in compiled[1]]
+    nowhere = Source(
+        path=folder / "understanding" / f"{DEFAULT_LOCALE}.yaml", data=None
+    )  # the one that must be there
+    return compiled[0], found + [
+        _placed(each, places.get(str(each.path[0]), nowhere)) for each in compiled[1]
+    ]
 
 
 def _fingerprint(folder: Path, *, thoroughly: bool) -> bytes:
@@ -83,19 +89,19 @@ def _read_documents(folder: Path) -> tuple[dict[str, Source], list[Diagnostic]]:
     found: list[Diagnostic] = []
     sources: dict[str, Source] = {}
     for path in sorted((folder / "understanding").glob("*.yaml")):
-        sources[path.stem], faults = read_source(path)
+        source, faults = read_source(path)
+        sources[path.stem] = source
         found += faults
+        if source.data is not None and not source.data:
+            found.append(_wordless(path, "Write its rules, or remove the file."))
     if not sources:
-        found.append(
-            Diagnostic(
-                path=folder / "understanding",
-                line=0,
-                code=Code.NO_CONTENT,
-                message="There are no words to understand people by.",
-                remedy="Add `understanding/en.yaml`.",
-            )
-        )
+        found.append(_wordless(folder / "understanding", f"Add `understanding/{DEFAULT_LOCALE}.yaml`."))
     return sources, found
+
+
+def _wordless(path: Path, remedy: str) -> Diagnostic:
+    message = "There are no words to understand people by."
+    return Diagnostic(path=path, line=0, code=Code.NO_CONTENT, message=message, remedy=remedy)
 
 
 def _placed(fault: Fault, source: Source) -> Diagnostic:

@@ -45,7 +45,7 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
     Section.TOPICS: {"topic": None},
     Section.TEMPER: {"temper": frozenset(Temper)},
 }
-_REQUIRED = {
+REQUIRED = {
     Section.RISK: "level",
     Section.INTENTS: "intent",
     Section.FEELINGS: "feeling",
@@ -181,7 +181,7 @@ def _read_rule(path: Path, section: Section, raw: Mapping[str, object], faults: 
     if not isinstance(identity, str) or not identity:
         faults.add(path, FaultCode.MISSING, "a rule without an id", "give it a short name of its own")
         return None
-    required = _REQUIRED.get(section)
+    required = REQUIRED.get(section)
     if required and required not in raw:
         faults.add(path, FaultCode.MISSING, f"{identity}: no {required}", f"say which {required} it tells of")
         return None

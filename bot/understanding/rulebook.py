@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from functools import cache
 
-from bot.understanding.document import Document, RawRule
+from bot.understanding.document import REQUIRED, Document, RawRule
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.notation import Node as GroupNode
 from bot.understanding.notation import Pattern, PatternError, compile_group, compile_pattern
@@ -47,7 +47,12 @@ def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[
             faults.add(raw.path, FaultCode.DUPLICATE_ID, f"a second rule {raw.id!r}", "give each its own id")
             continue
         seen.add(raw.id)
-        rules.append(_compile_rule(document.locale, raw, groups, normalise, faults))
+        rule = _compile_rule(document.locale, raw, groups, normalise, faults)
+        if REQUIRED.get(raw.section) in {
+            None,
+            *raw.says,
+        }:  # else it tells of nothing there is, and that was said
+            rules.append(rule)
     return rules
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.reading import Risk
 from bot.understanding import Fault, FaultCode, Understanding, compile_understanding
 
 
@@ -132,3 +133,10 @@ def test_without_english_there_is_a_fault_and_still_a_reading() -> None:
     understanding, faults = compile_understanding({})
     assert faults[0].code is FaultCode.MISSING
     assert understanding.read("they said no", "en").intents
+
+
+def test_a_rule_that_tells_of_nothing_there_is_is_reported_and_left_out() -> None:
+    rules = [{"id": "a", "level": "worst", "patterns": ["i am done"], "match": ["i am done"]}]
+    understanding, faults = compile_understanding({"en": {"risk": rules}}, check_examples=True)
+    assert [fault.path for fault in faults] == [("en", "risk", 0, "level")]
+    assert understanding.read("i am done", "en").risk is Risk.NONE

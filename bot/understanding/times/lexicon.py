@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from typing import TypeGuard
 
 from bot.understanding.faults import Fault, FaultCode, Faults
 from bot.understanding.spelling import Spelling
@@ -84,6 +85,7 @@ _VALUES = {
 }
 _SECTIONS = {k.name.lower(): k for k in Kind if k not in _TOKENS}
 _OTHER_KEYS = ("settings", "spellings", "part_hours", "leave", "place_leads", "place_fillers", "countries")
+_TEXTS = ("leave", "place_leads", "place_fillers")
 _SETTINGS = {"slash": ("either", "day_first"), "next_weekday": ("either", "coming")}
 
 Words = tuple[str, ...]
@@ -130,14 +132,21 @@ def compile_times(locale: str, raw: object) -> tuple[Lexicon, tuple[Fault, ...]]
     """Read one locale's document (every scalar a text). Wrong parts are reported and left out."""
     faults = Faults()
     document = raw if isinstance(raw, Mapping) else {}
+    if not document:
+        faults.add(
+            (locale,), FaultCode.SHAPE, "no words of times", "write them as content/times/en.yaml does"
+        )
+    for name in _TEXTS:
+        if not isinstance(document.get(name, ""), str):
+            faults.add(
+                (locale, name), FaultCode.SHAPE, f"{name}: not a text", "write the words after one another"
+            )
     for key in document:
         if key not in _SECTIONS and key not in _OTHER_KEYS:
             remedy = "use one of: " + ", ".join(sorted({*_SECTIONS, *_OTHER_KEYS}))
             faults.add((locale, str(key)), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", remedy)
     phrases = dict(_phrases(locale, document, faults))
-    spellings = {
-        _split(str(k)): _split(str(v)) for k, v in _mapping(locale, "spellings", document, faults).items()
-    }
+    spellings = dict(_spellings(locale, document, faults))
     parts = _parts(locale, document, faults)
     settings = _settings(locale, document, faults)
     leave = str(document.get("leave", "")).split()
@@ -166,9 +175,16 @@ def _phrases(
         section = document.get(name, {})
         if kind not in _VALUED:
             section = {name: section or []}
-        for value, said in section.items() if isinstance(section, Mapping) else ():
-            if not isinstance(said, list):
-                faults.add((locale, name), FaultCode.SHAPE, f"{value}: not a list", "write [one, two]")
+        if not isinstance(section, Mapping):
+            faults.add(
+                (locale, name), FaultCode.SHAPE, f"{name}: not a mapping", "write one `value: [words]` a line"
+            )
+            continue
+        for value, said in section.items():
+            if not _are_words(said):
+                faults.add(
+                    (locale, name, str(value)), FaultCode.SHAPE, f"{value}: not a list", "write [one, two]"
+                )
                 continue
             if not _VALUES.get(kind, _ANY).fullmatch(str(value)):
                 remedy = "see content/times/en.yaml for what may stand on the left"
@@ -178,6 +194,21 @@ def _phrases(
                 continue
             meant = str(_WEEK.index(value)) if value in _WEEK else str(value)
             yield from ((_split(str(phrase)), (kind, meant)) for phrase in said)
+
+
+def _spellings(
+    locale: str, document: Mapping[object, object], faults: Faults
+) -> Iterator[tuple[Words, Words]]:
+    for written, meant in _mapping(locale, "spellings", document, faults).items():
+        if isinstance(meant, str) and meant:
+            yield _split(str(written)), _split(meant)
+        else:
+            remedy = f"write {written}: what it means"
+            faults.add((locale, "spellings", str(written)), FaultCode.SHAPE, f"{written}: not a text", remedy)
+
+
+def _are_words(said: object) -> TypeGuard[list[str]]:
+    return isinstance(said, list) and all(isinstance(each, str) and each for each in said)
 
 
 def _mapping(
@@ -207,7 +238,7 @@ def _parts(locale: str, document: Mapping[object, object], faults: Faults) -> di
 def _countries(locale: str, document: Mapping[object, object], faults: Faults) -> dict[Words, str]:
     found = {}
     for code, names in _mapping(locale, "countries", document, faults).items():
-        if not isinstance(names, list):
+        if not _are_words(names):
             faults.add((locale, "countries", str(code)), FaultCode.SHAPE, "not a list", "write [one, two]")
             continue
         found.update({_split(str(name).replace(".", " ")): str(code) for name in names})
