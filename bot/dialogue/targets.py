@@ -114,69 +114,79 @@ def _values(kind: type[StrEnum]) -> frozenset[str]:
     return frozenset(member.value for member in kind)
 
 
+_SHORT, _LINE, _LONG = Words(max_chars=120), Words(max_chars=1_000), Words(max_chars=20_000)
+_SCALE = WholeNumber(low=0, high=10)
+_REJECTION: dict[str, Holds] = {
+    "company": _SHORT,
+    "role": _SHORT,
+    "happened": _LINE,
+    "in_my_hands": _LINE,
+    "not_in_my_hands": _LINE,
+    "feedback": _LONG,
+    "day": _SHORT,  # ISO, when they corrected it
+    "stage": OneOf(values=_values(Stage)),
+    "outcome": OneOf(values=_values(Outcome)),
+    "kind": OneOf(values=_values(Kind)),
+    "count": WholeNumber(low=1, high=9_999),
+    "feelings": SeveralOf(values=_values(Feeling)),
+    "mood_before": _SCALE,
+    "mood_after_vent": _SCALE,
+    "mood_after": _SCALE,
+}
+_PLAN: dict[str, Holds] = {
+    **dict.fromkeys(("what", "when", "where", "obstacle", "instead"), _LINE),
+    "outcome": OneOf(values=frozenset({"done", "not_yet", "dropped"})),
+}
+_LETTER: dict[str, Holds] = {
+    **{name: Line(max_chars=chars) for name, chars in LETTER_CHARS.items()},
+    "address": EmailAddress(),
+    "stage": OneOf(values=_values(Stage)),
+    "kind": OneOf(values=_values(Kind)),
+    "sort": OneOf(values=_values(Sort)),
+    "medium": OneOf(values=_values(Medium)),
+    "tone": OneOf(values=_values(Tone)),
+    "asking": OneOf(values=_values(Asking)),
+    "status": OneOf(values=_values(Status)),
+    "left_out": SeveralOf(values=frozenset(CHANGEABLE)),
+    "wording": WholeNumber(low=0, high=9_999),
+    "about": WholeNumber(low=0, high=2**53),
+    "subject": _LINE,
+    "body": _LONG,
+    "answer": _LONG,
+}
+_EXERCISE: dict[str, Holds] = {"name": OneOf(values=_values(Exercise)), "before": _SCALE, "after": _SCALE}
+_PERSON: dict[str, Holds] = {
+    **dict.fromkeys(("name", "zone", "country", "quiet", "trusted", "locale"), _SHORT),
+    "tempo": OneOf(values=frozenset({"usual", "fewer"})),
+    **dict.fromkeys(("signs", "helps", "who"), Words(max_chars=CARD_CHARS)),
+}
+_FIELDS = {
+    Record.REJECTION: _REJECTION,
+    Record.PLAN: _PLAN,
+    Record.EXERCISE: _EXERCISE,
+    Record.LETTER: _LETTER,
+    Record.PERSON: _PERSON,
+}
+# Records of one field; each value is a record of its own.
+_SINGLE: dict[Record, tuple[str, Holds]] = {
+    Record.WIN: ("text", _LINE),
+    Record.LESSON: ("text", _LINE),
+    Record.JOURNAL: ("text", _LONG),
+    Record.MOOD: ("score", _SCALE),
+    Record.LINE: ("text", _LINE),
+}
+
+
 def _targets() -> dict[str, Target]:
-    short, line, long = Words(max_chars=120), Words(max_chars=1_000), Words(max_chars=20_000)
-    scale = WholeNumber(low=0, high=10)
-    rejection: dict[str, Holds] = {
-        "company": short,
-        "role": short,
-        "happened": line,
-        "in_my_hands": line,
-        "not_in_my_hands": line,
-        "feedback": long,
-        "day": short,  # ISO, when they corrected it
-        "stage": OneOf(values=_values(Stage)),
-        "outcome": OneOf(values=_values(Outcome)),
-        "kind": OneOf(values=_values(Kind)),
-        "count": WholeNumber(low=1, high=9_999),
-        "feelings": SeveralOf(values=_values(Feeling)),
-        "mood_before": scale,
-        "mood_after_vent": scale,
-        "mood_after": scale,
-    }
-    plan: dict[str, Holds] = dict.fromkeys(("what", "when", "where", "obstacle", "instead"), line)
-    plan["outcome"] = OneOf(values=frozenset({"done", "not_yet", "dropped"}))
-    own: dict[Record, tuple[str, Holds]] = {
-        Record.WIN: ("text", line),
-        Record.LESSON: ("text", line),
-        Record.JOURNAL: ("text", long),
-        Record.MOOD: ("score", scale),
-        Record.LINE: ("text", line),
-    }
-    letter: dict[str, Holds] = {name: Line(max_chars=chars) for name, chars in LETTER_CHARS.items()}
-    letter |= {
-        "address": EmailAddress(),
-        "stage": OneOf(values=_values(Stage)),
-        "kind": OneOf(values=_values(Kind)),
-        "sort": OneOf(values=_values(Sort)),
-        "medium": OneOf(values=_values(Medium)),
-        "tone": OneOf(values=_values(Tone)),
-        "asking": OneOf(values=_values(Asking)),
-        "status": OneOf(values=_values(Status)),
-        "left_out": SeveralOf(values=frozenset(CHANGEABLE)),
-        "wording": WholeNumber(low=0, high=9_999),
-        "about": WholeNumber(low=0, high=2**53),
-        "subject": line,
-        "body": long,
-        "answer": long,
-    }
-    exercise: dict[str, Holds] = {"name": OneOf(values=_values(Exercise)), "before": scale, "after": scale}
-    declared = [Target(record=Record.REJECTION, field=name, holds=holds) for name, holds in rejection.items()]
-    declared += [Target(record=Record.PLAN, field=name, holds=holds) for name, holds in plan.items()]
-    declared += [Target(record=Record.EXERCISE, field=name, holds=holds) for name, holds in exercise.items()]
-    declared += [Target(record=Record.LETTER, field=name, holds=holds) for name, holds in letter.items()]
+    declared = [
+        Target(record=record, field=name, holds=holds)
+        for record, fields in _FIELDS.items()
+        for name, holds in fields.items()
+    ]
     declared += [
         Target(record=record, field=name, holds=holds, each_its_own=True)
-        for record, (name, holds) in own.items()
+        for record, (name, holds) in _SINGLE.items()
     ]
-    declared += [
-        Target(record=Record.PERSON, field=name, holds=short)
-        for name in ("name", "zone", "country", "quiet", "trusted", "locale")
-    ]
-    tempo = OneOf(values=frozenset({"usual", "fewer"}))
-    declared.append(Target(record=Record.PERSON, field="tempo", holds=tempo))
-    card = Words(max_chars=CARD_CHARS)
-    declared += [Target(record=Record.PERSON, field=name, holds=card) for name in ("signs", "helps", "who")]
     return {target.name: target for target in declared}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -42,6 +43,8 @@ from bot.script.topics import check_languages, check_topics, check_words
 from bot.script.translations import every_translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(
@@ -79,6 +82,16 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
+class _Findings(list[Diagnostic]):
+    """What was found so far."""
+
+    def of(self, read: tuple[_Value, Iterable[Diagnostic]]) -> _Value:
+        """Add what reading something found, and return what was read."""
+        value, faults = read
+        self += faults
+        return value
+
+
 def check_content(
     folder: Path, *, thoroughly: bool = False, today: date | None = None, kept: Kept | None = None
 ) -> tuple[Content | None, tuple[Diagnostic, ...]]:
@@ -87,47 +100,39 @@ def check_content(
     `thoroughly` also tries every example of the understanding rules and every combination of missing values, and
     takes helplines older than 24 months on the day `today` for errors.
     """
-    flows, found = _read_flows(folder)
+    found = _Findings()
+    flows = found.of(_read_flows(folder))
     sound = () if found else flows
-    languages, faults = read_languages(folder, thoroughly=thoroughly)
-    found += faults
-    translations, faults = read_translations(folder / "translations")
-    found += faults
+    languages = found.of(read_languages(folder, thoroughly=thoroughly))
+    translations = found.of(read_translations(folder / "translations"))
     translations = every_translation(folder / "translations", languages, translations)
-    spoken = {DEFAULT_LOCALE, *languages, *translations}
-    editorials, faults = read_editorials(folder / "editorial", spoken)
-    found += faults
+    editorials = found.of(read_editorials(folder / "editorial", {DEFAULT_LOCALE, *languages, *translations}))
     if sound:
         found += _check_flows(folder, sound, editorials[DEFAULT_LOCALE], thoroughly=thoroughly)
         for each in translations.values():
+            editorial, language = editorials[each.locale], languages.get(each.locale)
             found += check_translation(
                 sound,
                 each,
-                languages.get(each.locale),
-                never_says=editorials[each.locale].never_says,
-                praise=editorials[each.locale].praise,
+                language,
+                never_says=editorial.never_says,
+                praise=editorial.praise,
                 thoroughly=thoroughly,
             )
     never_says = {locale: editorial.never_says for locale, editorial in editorials.items()}
-    tables, faults = read_phrases(folder)
-    found += [*faults, *check_phrases(tables, never_says=never_says, thoroughly=thoroughly)]
-    understanding, faults = read_understanding(folder, tables, thoroughly=thoroughly, kept=kept)
-    found += faults
+    tables = found.of(read_phrases(folder))
+    found += check_phrases(tables, never_says=never_says, thoroughly=thoroughly)
+    understanding = found.of(read_understanding(folder, tables, thoroughly=thoroughly, kept=kept))
     if understanding is not None:
         found += [*check_topics(flows, understanding.topics), *check_words(flows)]
         found += check_languages(folder, understanding, languages) if thoroughly else ()
-    readers, faults = read_readers(folder)
-    found += faults
-    directory, faults = _read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly)
-    found += faults
+    readers = found.of(read_readers(folder))
+    directory = found.of(_read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly))
     if sound and directory and understanding and LIVES_IN in understanding.topics:
         found += missing_steps(sound, COUNTRY_STEPS)
-    tongues, faults = read_tongues(folder / "tongues", flows, _understood(understanding))
-    found += faults
-    reviews, faults = read_reviews(folder / REVIEW_FILE, today=today)
-    found += faults
-    letters, faults = read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly)
-    found += faults
+    tongues = found.of(read_tongues(folder / "tongues", flows, _understood(understanding)))
+    reviews = found.of(read_reviews(folder / REVIEW_FILE, today=today))
+    letters = found.of(read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly))
     errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
     if errors or understanding is None:
