@@ -132,7 +132,7 @@ def compile_times(locale: str, raw: object) -> tuple[Lexicon, tuple[Fault, ...]]
     """Read one locale's document (every scalar a text). Wrong parts are reported and left out."""
     faults = Faults()
     document = raw if isinstance(raw, Mapping) else {}
-    if not document:
+    if raw is not None and not document:  # None: it could not be read, and that is told
         faults.add(
             (locale,), FaultCode.SHAPE, "no words of times", "write them as content/times/en.yaml does"
         )

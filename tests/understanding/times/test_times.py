@@ -143,6 +143,9 @@ def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
 def test_faults_of_a_document_are_reported_and_the_rest_is_used() -> None:
     raw = {
         "numbers": {"1": "one"},
+        "weekdays": "monday",
+        "spellings": {"tmrw": ["tomorrow"]},
+        "leave": ["may"],
         "wrong": {},
         "parts": {"dawn": ["dawn"]},
         "settings": {"slash": "mdy"},
@@ -151,7 +154,10 @@ def test_faults_of_a_document_are_reported_and_the_rest_is_used() -> None:
     }
     compiled, faults = compile_times("xx", raw)
     assert {f.path for f in faults} == {
-        ("xx", "numbers"),
+        ("xx", "numbers", "1"),
+        ("xx", "weekdays"),
+        ("xx", "spellings", "tmrw"),
+        ("xx", "leave"),
         ("xx", "wrong"),
         ("xx", "days", "soon"),
         ("xx", "exact", "25:00"),
@@ -161,3 +167,4 @@ def test_faults_of_a_document_are_reported_and_the_rest_is_used() -> None:
     assert isinstance(read_time("tomorrow", NOW, BERLIN, compiled), Moment)
     assert read_time("soon, at teatime", NOW, BERLIN, compiled) is None
     assert compile_times("xx", None)[1] == ()
+    assert [f.path for f in compile_times("xx", {})[1]] == [("xx",)]
