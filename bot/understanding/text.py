@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,6 +17,7 @@ MIN_BROKEN = 3  # sentences of
 MAX_BROKEN_WORDS = 2  # words on average: nobody's grammar, but said with weight
 FOREIGN = 2  # a text is of the source locale where at most one word in so many is unknown to it
 MAX_PART_CHARS = 12  # of a word among others run together
+MIN_RUN_TOGETHER = 12  # letters in which more than three words may hide
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
 )
@@ -165,10 +166,13 @@ class Plainer:
             at += 1
 
     def _parted(self, word: str) -> list[str]:
-        """Up to three known words run together."""
+        """Up to three known words run together; of a very long one as many as it takes ("iwanttodisappear")."""
         if len(word) < MIN_JOINED or self._guessing.leaves(word):
             return []
-        return self._spelled_out(self._in_two_or_three(word))
+        parts = self._spelled_out(self._in_two_or_three(word))
+        if parts or len(word) < MIN_RUN_TOGETHER:
+            return parts
+        return self._segmented(word, self._may_stand_in)
 
     def _in_two_or_three(self, word: str) -> tuple[str, ...]:
         """The known words a word is made of, the fewest and the last one the longest; nothing if it needs more."""
@@ -253,15 +257,15 @@ class Plainer:
 
     def _spaced(self, word: str) -> tuple[str, ...] | list[str]:
         letters = [c for c in word if c.isalnum()]
-        return self._segmented("".join(letters)) or letters
+        return self._segmented("".join(letters), self._all_known.__contains__) or letters
 
-    def _segmented(self, joined: str) -> list[str]:
+    def _segmented(self, joined: str, may_stand: Callable[[str], bool]) -> list[str]:
         """Split letters without spaces into known words, the longest first; nothing if that fails."""
         best: list[list[str] | None] = [[]] + [None] * len(joined)
         for end in range(1, len(joined) + 1):
             for start in range(max(0, end - MAX_PART_CHARS), end):
                 head, part = best[start], joined[start:end]
-                if head is None or part not in self._all_known:
+                if head is None or not may_stand(part):
                     continue
                 rival = best[end]
                 if rival is None or len(head) + 1 < len(rival):

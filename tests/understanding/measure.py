@@ -32,7 +32,7 @@ Row = tuple[str, str]
 
 def own_rows(name: str) -> Iterator[Row]:
     """The (kind, text) pairs of one of our own files, over all its rounds."""
-    for kinds in _load(SENTENCES / f"{name}.yaml").values():
+    for kinds in load(SENTENCES / f"{name}.yaml").values():
         for kind, texts in kinds.items():
             yield from ((kind, text) for text in texts)
 
@@ -63,7 +63,7 @@ def _kind_of(row: dict[str, Any]) -> str:
     return kind
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
 
 
@@ -76,7 +76,7 @@ def _table(title: str, counts: dict[str, tuple[int, int]]) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> None:
-    understanding, _ = compile_understanding({path.stem: _load(path) for path in CONTENT.glob("*.yaml")})
+    understanding, _ = compile_understanding({path.stem: load(path) for path in CONTENT.glob("*.yaml")})
     if arguments:
         tables = {p.name: folder_rows(p) for p in sorted(Path(arguments[0]).glob("*.jsonl"))}
     else:
