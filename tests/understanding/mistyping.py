@@ -1,8 +1,8 @@
 """Words mistyped as people do, the same way each time: `python -m tests.understanding.mistyping`.
 
 Of the sentences of danger that are seen as written, how many still are once one, two or three of their key words
-(those of four letters and more) hold a slip: a letter dropped, doubled, swapped with the next, hit beside its key, another vowel,
-written as it sounds, or run together with the next word.
+(those of four letters and more) hold a slip: a letter dropped, doubled, swapped with the next, hit beside its key,
+another vowel, written as it sounds, or run together with the next word.
 """
 
 from __future__ import annotations
