@@ -9,17 +9,15 @@ import hmac
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.channels.health import serve_health, serve_metrics
-from bot.channels.local import parse as parse_local
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.instant import InstantSigns
 from bot.channels.telegram.parse import parse
@@ -27,20 +25,12 @@ from bot.channels.telegram.poll import poll
 from bot.channels.telegram.profile import Profile, publish_profiles
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.webhook import WebhookSettings, serve_webhook
-from bot.channels.terminal.chat import chat
-from bot.channels.terminal.lines import SOURCE
-from bot.channels.terminal.screen import Screen
-from bot.channels.web import practice as web
-from bot.channels.web.desk import Desk
-from bot.channels.web.practice import Practice
-from bot.channels.web.server import serve_page
 from bot.config import Settings
 from bot.dialogue.engine import advance
 from bot.dialogue.flow import Script, in_locale
-from bot.script.live import LiveContent
 from bot.script.load import Content, load_content
 from bot.script.places import make_atlas
-from bot.service.clock import Clock, MovedClock, SystemClock
+from bot.service.clock import Clock, SystemClock
 from bot.service.decide import Mind, Parse
 from bot.service.figures import CONTENT_TYPE, Figures
 from bot.service.housekeeping import purge_every_hour
@@ -48,10 +38,8 @@ from bot.service.pace import Limits
 from bot.service.parking import last_words
 from bot.service.pipeline import Pipeline, make_pipeline
 from bot.service.retention import Retention, notices
-from bot.service.travel import travel
 from bot.service.wake import first_of
 from bot.service.waking import Waker
-from bot.service.workshop import Workshop
 from bot.store.bell import Turnstile
 from bot.store.database import Store, open_store
 from bot.store.keys import Keys, load_keys
@@ -155,18 +143,18 @@ async def serve_telegram(settings: Settings, ready: Ready) -> None:
     """
     assert settings.telegram_bot_token is not None
     token = settings.telegram_bot_token.get_secret_value()
-    stopping = _told_to_stop()
+    stopping = told_to_stop()
     async with Api(token, api_url=settings.telegram_api_url) as api:
         # Telegram may be out of reach for hours: whoever ends the bot meanwhile doesn't wait for it.
         meeting = asyncio.ensure_future(api.meet())
         await first_of(asyncio.wait([meeting]), stopping.wait())
         if stopping.is_set():
-            await _ended(meeting)
+            await ended(meeting)
             return
         await _serve(settings, ready, api, partial(parse, username=meeting.result().username), stopping)
 
 
-def _told_to_stop() -> asyncio.Event:
+def told_to_stop() -> asyncio.Event:
     """Return what SIGINT and SIGTERM set from now on."""
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -208,7 +196,7 @@ async def _scheduled(
     finally:
         await waker.stop()
         scheduler.shutdown(wait=False)
-        await _ended(purging)
+        await ended(purging)
 
 
 async def _until_stopped(
@@ -236,7 +224,7 @@ async def _until_stopped(
     finally:
         log.info("stopping")
         # The door closes first; then what came in is finished.
-        await _ended(channel, stop, *aside)
+        await ended(channel, stop, *aside)
         pipeline.stop()
         await asyncio.gather(work, return_exceptions=True)
         await signs.close()
@@ -258,7 +246,7 @@ async def _make_atlas_in_time() -> None:
     await asyncio.to_thread(make_atlas)
 
 
-async def _ended(*tasks: asyncio.Future[Any]) -> None:
+async def ended(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -309,96 +297,3 @@ def profiles_of(script: Script) -> dict[str, Profile]:
         description, short = (words(labels.get(name, {})) for name in TITLE_LABELS)
         profiles[locale] = Profile(commands=commands, description=description, short_description=short)
     return profiles
-
-
-async def serve_terminal(ready: Ready, lines: AsyncIterator[str], screen: Screen, folder: Path) -> None:
-    """Run the practice chat over `lines` until they end, in a database of its own in `folder`.
-
-    Raises StoreError when the store can't open.
-    """
-    clock = MovedClock(folder / "chat.clock")
-    async with running_pipeline(
-        ready,
-        database_url=chat_database(folder),
-        clock=clock,
-        source=SOURCE,
-        parser=parse_local,
-        sender=screen,
-        limits=Limits(overall=0, per_chat=0),
-    ) as (pipeline, _):
-        await chat(
-            lines,
-            screen,
-            receive=pipeline.receive,
-            drain=pipeline.drain,
-            until_due=pipeline.until_due,
-            pass_time=partial(travel, pipeline, clock),
-        )
-
-
-async def serve_practice_chat(
-    settings: Settings, ready: Ready, *, port: int, listening: Callable[[str], None]
-) -> None:
-    """Serve the practice chat's page until SIGINT or SIGTERM; `listening` is told its address.
-
-    Raises OSError when the port can't be had, StoreError when the store can't open.
-    """
-    stopping = _told_to_stop()
-    folder = settings.data_dir
-    clock = MovedClock(folder / "practice.clock")
-    live = LiveContent(folder=settings.content_dir, content=ready.content)
-    practice = Practice()
-    async with running_pipeline(
-        ready,
-        database_url=practice_database(folder),
-        clock=clock,
-        source=web.SOURCE,
-        parser=parse_local,
-        sender=practice.bubbles,
-        limits=Limits(overall=0, per_chat=0),
-        content=lambda: _for_authors(live.content),
-    ) as (pipeline, store):
-        workshop = Workshop(store=store, clock=clock, live=live, source=web.SOURCE, address=web.ADDRESS)
-        desk = _desk(pipeline, clock, workshop)
-        serving = asyncio.ensure_future(
-            serve_page(practice, desk, host=settings.http_host, port=port, listening=listening)
-        )
-        await asyncio.wait(
-            (serving, asyncio.ensure_future(stopping.wait())), return_when=asyncio.FIRST_COMPLETED
-        )
-        if serving.done():
-            serving.result()
-        await _ended(serving)
-
-
-def _for_authors(content: Content) -> Content:
-    """Return content in which a language still being written can be tried."""
-    languages = {each.locale: replace(each, offered=True) for each in content.script.languages.values()}
-    return replace(content, script=replace(content.script, languages=languages))
-
-
-def _desk(pipeline: Pipeline, clock: MovedClock, workshop: Workshop) -> Desk:
-    live = workshop.live
-    return Desk(
-        locales=lambda: tuple(live.content.script.languages),
-        receive=pipeline.receive,
-        drain=pipeline.drain,
-        until_due=pipeline.until_due,
-        now=clock.now,
-        next_due=pipeline.check_ins.next_due,
-        pass_time=partial(travel, pipeline, clock),
-        panel=workshop.panel,
-        restart=workshop.restart,
-        reload=lambda: asyncio.to_thread(live.refresh, datetime.now(UTC).date()),
-        source=live.lines,
-    )
-
-
-def chat_database(folder: Path) -> str:
-    """Return the address of the terminal chat's own database: never the one beside a live token."""
-    return f"sqlite+aiosqlite:///{folder / 'chat.db'}"
-
-
-def practice_database(folder: Path) -> str:
-    """Return the address of the browser chat's own database: never the one beside a live token."""
-    return f"sqlite+aiosqlite:///{folder / 'practice.db'}"

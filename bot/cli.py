@@ -60,7 +60,7 @@ def _starting() -> None:
 
 def _practice(settings: Settings) -> None:
     _starting()
-    from bot import app  # noqa: PLC0415
+    from bot import app, local_chats  # noqa: PLC0415
     from bot.channels.web.server import is_loopback  # noqa: PLC0415
 
     _silence_logs()
@@ -80,9 +80,9 @@ def _practice(settings: Settings) -> None:
 
     with _clear_faults():
         ready = app.prepare(
-            settings, database_url=app.practice_database(settings.data_dir), progress=lambda _: None
+            settings, database_url=local_chats.practice_database(settings.data_dir), progress=lambda _: None
         )
-        serve = partial(app.serve_practice_chat, settings, ready, listening=listening)
+        serve = partial(local_chats.serve_practice_chat, settings, ready, listening=listening)
         try:
             asyncio.run(serve(port=settings.http_port))
         except OSError as error:
@@ -108,7 +108,7 @@ def chat(*, fresh: bool) -> None:
 
 
 def _chat(settings: Settings, *, folder: Path) -> None:
-    from bot import app  # noqa: PLC0415
+    from bot import app, local_chats  # noqa: PLC0415
     from bot.channels.terminal.screen import Screen  # noqa: PLC0415
     from bot.channels.terminal.typed import typed_lines  # noqa: PLC0415
 
@@ -116,14 +116,14 @@ def _chat(settings: Settings, *, folder: Path) -> None:
     _starting()
     own = settings.model_copy(update={"data_dir": folder})
     with _clear_faults():
-        ready = app.prepare(own, database_url=app.chat_database(folder), progress=lambda _: None)
+        ready = app.prepare(own, database_url=local_chats.chat_database(folder), progress=lambda _: None)
         screen = Screen(Console(highlight=False), folder)
         if sys.stdin.isatty():
             click.echo(
                 "Write as you would to a person. Ctrl-D ends the chat; it is kept until you come back.\n"
             )
         lines = typed_lines(click.echo, partial(click.echo, err=True))
-        asyncio.run(app.serve_terminal(ready, lines, screen, folder))
+        asyncio.run(local_chats.serve_terminal(ready, lines, screen, folder))
 
 
 @main.command()

@@ -11,17 +11,14 @@ from bot.dialogue.context import GIVEN
 from bot.dialogue.danger import Danger
 from bot.dialogue.effects import Value
 from bot.dialogue.flow import (
-    DEFAULT_LOCALE,
     Ask,
     Branch,
     ByLocale,
     Cancel,
-    Case,
     Choice,
     Deed,
     Flow,
     Go,
-    Line,
     Page,
     Picks,
     Promise,
@@ -33,22 +30,20 @@ from bot.dialogue.flow import (
     space_of,
 )
 from bot.dialogue.reading import Intent
-from bot.dialogue.render import Condition, Template
+from bot.dialogue.render import Condition
 from bot.dialogue.targets import TARGETS
 from bot.script.documents import (
     AskDocument,
-    CaseDocument,
     ChoiceDocument,
     FlowDocument,
     Goes,
-    LineDocument,
-    Says,
     StepDocument,
     is_yes,
 )
+from bot.script.said import Said
 from bot.script.source import Source
 from bot.script.translations import Translation
-from bot.script.wording import STARTS, variants_of, wordings
+from bot.script.wording import STARTS, wordings
 
 
 @dataclass(
@@ -126,7 +121,7 @@ def _set_words(
 ) -> dict[str, ByLocale]:
     """Return the words that steps put into variables, by their English."""
     return {
-        wording.variants[0]: _Said(flow.document.flow, wording.step, translations)(
+        wording.variants[0]: Said(flow.document.flow, wording.step, translations)(
             wording.key, *wording.variants
         )
         for flow in flows
@@ -172,65 +167,6 @@ def as_value(text: str, kind: str) -> Value:
     return int(text) if kind == "number" else text
 
 
-class _Said:
-    """The words of one step, or of a flow itself, in every language."""
-
-    def __init__(self, flow: str, step: str | None, translations: tuple[Translation, ...]) -> None:
-        self._flow, self._step, self._translations = flow, step, translations
-
-    def __call__(self, key: str, *english: str) -> ByLocale:
-        said = {DEFAULT_LOCALE: tuple(Template(text) for text in english)}
-        for translation in self._translations:
-            if (found := translation.texts.get((self._flow, self._step, key))) is not None:
-                said[translation.locale] = tuple(Template(text) for text in found.document.variants)
-        return said
-
-    def also(self, key: str) -> tuple[str, ...]:
-        """What else may be typed for an answer, in the other languages."""
-        found = (each.texts.get((self._flow, self._step, key)) for each in self._translations)
-        return tuple(word for each in found if each is not None for word in each.document.also)
-
-    def lines(self, key: str, says: Says | LineDocument | None) -> tuple[Line, ...]:
-        match says:
-            case None:
-                return ()
-            case str():
-                return (self._line(key, LineDocument(text=says)),)
-            case LineDocument():
-                return (self._line(key, says),)
-            case dict():
-                return tuple(
-                    self._line(f"{key}/{name}", LineDocument(text=line) if isinstance(line, str) else line)
-                    for name, line in says.items()
-                )
-
-    def _line(self, key: str, document: LineDocument) -> Line:
-        place = "/".join(filter(None, (self._flow, self._step, key)))
-        when = Condition(document.when) if document.when else None
-        if document.explains is not None:
-            return Line(key=place, cases=(), when=when, explains=int(document.explains))
-        if document.cases is None:
-            always = self(key, *variants_of(document))
-            cases: tuple[Case, ...] = (Case(key="always", variants=always),)
-        else:
-            cases = tuple(self._case(key, name, case) for name, case in document.cases.items())
-        return Line(
-            key=place,
-            cases=cases,
-            when=when,
-            joined=is_yes(document.joined),
-            advice=tuple(document.advice),
-        )
-
-    def _case(self, key: str, name: str, document: CaseDocument) -> Case:
-        return Case(
-            key=name,
-            variants=self(f"{key}/{name}", *variants_of(document)),
-            when=Condition(document.when) if document.when else None,
-            advice=tuple(document.advice),
-        )
-
-
 class _Compiler:
     def __init__(
         self,
@@ -242,7 +178,7 @@ class _Compiler:
 
     def flow(self, read: ReadFlow) -> Flow:
         document = read.document
-        said = _Said(document.flow, None, self._translations)
+        said = Said(document.flow, None, self._translations)
         return Flow(
             id=document.flow,
             first=read.first,
@@ -257,7 +193,7 @@ class _Compiler:
 
     def step(self, place: str, document: StepDocument) -> Step:
         flow, _, name = place.partition("/")
-        said = _Said(flow, name, self._translations)
+        said = Said(flow, name, self._translations)
         return Step(
             place=place,
             say=said.lines("say", document.say),
@@ -284,7 +220,7 @@ class _Compiler:
             advice=tuple(document.advice),
         )
 
-    def _ask(self, flow: str, document: AskDocument, said: _Said) -> Ask:
+    def _ask(self, flow: str, document: AskDocument, said: Said) -> Ask:
         done = None
         if document.done is not None:
             done = Choice(
@@ -306,7 +242,7 @@ class _Compiler:
             picks=Picks(document.pick) if document.pick else None,
         )
 
-    def _choice(self, flow: str, key: str, document: ChoiceDocument, said: _Said) -> Choice:
+    def _choice(self, flow: str, key: str, document: ChoiceDocument, said: Said) -> Choice:
         at = f"choice/{key}"
         return Choice(
             key=key,

@@ -29,6 +29,7 @@ from bot.dialogue.reading import NOTHING_READ, Intent, Reading
 from bot.dialogue.session import Frame, Session, Turn
 from bot.dialogue.walk import enter
 from bot.script import compile as compiling
+from bot.script import said
 from bot.script.compile import ReadFlow, compile_script
 from bot.script.diagnostics import Code, Severity
 from bot.script.documents import FlowDocument
@@ -97,8 +98,8 @@ def edited(name: str) -> tuple[Script, tuple[ReadFlow, ...]]:
 @pytest.fixture(scope="module", autouse=True)
 def _texts_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("Template", "Condition"):
-            patch.setattr(compiling, name, cache(getattr(compiling, name)))
+        for module, name in ((said, "Template"), (said, "Condition"), (compiling, "Condition")):
+            patch.setattr(module, name, cache(getattr(module, name)))
         yield
 
 
