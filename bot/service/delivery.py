@@ -6,31 +6,24 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effects import SendCalendar, SendChart, SendExport, SendLetter
-from bot.service import calendar, eml
-from bot.service.chart import MIME as PNG
-from bot.service.chart import as_png
 from bot.service.choice import Choice
 from bot.service.clock import Clock
-from bot.service.export import DATA, PAGE, as_data, as_page
+from bot.service.hands import Hands
 from bot.service.pace import Limits, Pace
-from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, judge, sent_as
+from bot.service.verdicts import Again, Delivered, Dropped, Left, Relocated, Verdict, as_mark, judge
 from bot.service.waits import Waits
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
 from bot.store import budget, inbox, news, outbox
-from bot.store.codec import load_calendar, load_chart, load_export, load_ids, load_letter, load_message
 from bot.store.database import Store
-from bot.store.errors import StoreError
-from bot.store.kept import kept_of
-from bot.store.marking import Mark, mark
-from bot.store.outbox import Kind, Letter
+from bot.store.marking import mark
+from bot.store.outbox import Letter
 from bot.store.ports import Outcome, Refused, Sender, Sent, TryLater, Unsure
 
 log = structlog.get_logger(__name__)
@@ -43,13 +36,6 @@ _PAGE = 200
 # along with what comes in meanwhile; a kill in that time repeats what one just before it would have.
 MARK_WITHIN = timedelta(milliseconds=10)
 _MANY = 8  # marks that are worth a commit of their own
-File = SendCalendar | SendLetter | SendChart
-_FILES: Mapping[Kind, Callable[[bytes], File]] = {
-    Kind.CALENDAR: load_calendar,
-    Kind.EML: load_letter,
-    Kind.CHART: load_chart,
-}
-_BLOCKED = news.blocked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +65,7 @@ class Delivery:
     waits: Waits = field(default_factory=Waits)
     _name: str = field(default_factory=lambda: secrets.token_hex(8))
     _pace: Pace = field(init=False)
+    _hands: Hands = field(init=False)
     _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by conversation
     _ended: list[_Ended] = field(default_factory=list)
     _marking: asyncio.Task[None] | None = None
@@ -89,6 +76,7 @@ class Delivery:
 
     def __post_init__(self) -> None:
         self._pace = Pace(self.limits, self.clock.now())
+        self._hands = Hands(store=self.store, clock=self.clock, senders=self.senders)
 
     @property
     def _budget(self) -> str:
@@ -238,72 +226,10 @@ class Delivery:
         ended: list[_Ended] = []
         for letter in flight:
             held_up = bool(ended) and not isinstance(ended[-1].outcome, Sent | Refused)
-            ended.append(_Ended(letter, None if held_up else await self._one(letter), awaited))
+            ended.append(_Ended(letter, None if held_up else await self._hands.hand_over(letter), awaited))
         self._ended += ended
         if self._running:
             self._mark_aside()
-
-    async def _one(self, letter: Letter) -> Outcome:
-        try:
-            return await self._outcome(letter)
-        except Exception as fault:  # noqa: BLE001 - a sender promises not to raise; if it does, it may have sent
-            log.warning("a sender failed", error=type(fault).__name__, kind=letter.kind.value)
-            return Unsure()
-
-    async def _outcome(self, letter: Letter) -> Outcome:
-        try:
-            address = letter.address.text()
-            payload = b"" if letter.payload is None else letter.payload.open()
-            message = load_message(payload) if letter.kind in (Kind.SAY, Kind.EDIT) else None
-            ids = load_ids(payload) if letter.kind is Kind.FORGET else ()
-            file = _FILES[letter.kind](payload) if letter.kind in _FILES else None
-        except (StoreError, ValueError):
-            return Refused(reason="the stored message can't be read")
-        sender, known = self.senders[letter.source], letter.message_id
-        match sent_as(letter):
-            case Kind.SAY:
-                assert message is not None
-                return await sender.say(address, message)
-            case Kind.EDIT:
-                assert message is not None
-                assert known is not None
-                return await sender.edit(address, known, message)
-            case Kind.CLOSE:
-                chosen = payload.decode() if letter.payload is not None else None
-                return await sender.close_buttons(address, known, chosen) if known is not None else Sent()
-            case Kind.DELETE:
-                return await sender.delete(address, (known,)) if known is not None else Sent()
-            case Kind.FORGET:
-                return await sender.delete(address, ids)
-            case Kind.PAGE | Kind.DATA:
-                return await self._send_export(sender, letter, address, load_export(payload))
-            case Kind.CALENDAR | Kind.EML | Kind.CHART:
-                assert file is not None
-                return await self._send_file(sender, letter, address, file)
-
-    async def _send_file(self, sender: Sender, letter: Letter, address: str, file: File) -> Outcome:
-        """Make a file, in a thread of its own, and send it."""
-        now, of = self.clock.now(), letter.conversation_id
-        match file:
-            case SendCalendar():
-                made = await asyncio.to_thread(calendar.as_file, file, of=of, made_at=now)
-                mime = calendar.MIME
-            case SendLetter():
-                made, mime = await asyncio.to_thread(eml.as_file, file, made_at=now), eml.MIME
-            case SendChart():
-                made, mime = await asyncio.to_thread(as_png, file.chart), PNG
-            case _:
-                assert_never(file)
-        return await sender.send_file(address, file.file_name, mime, made, "")
-
-    async def _send_export(self, sender: Sender, letter: Letter, address: str, export: SendExport) -> Outcome:
-        # Read only now, so that it is what is kept at the moment it is sent.
-        async with self.store.read() as connection:
-            kept = await kept_of(connection, letter.conversation_id)
-        now, page = self.clock.now(), letter.kind is Kind.PAGE
-        file = await asyncio.to_thread(as_page, kept, export.words, now) if page else as_data(kept, now)
-        name, mime = (f"{export.file_name}.html", PAGE) if page else (f"{export.file_name}.json", DATA)
-        return await sender.send_file(address, name, mime, file, "")
 
     async def _mark_ended(self) -> None:
         async with self.marking() as write:
@@ -318,7 +244,7 @@ class Delivery:
         ended, self._ended = self._ended, []
         now = self.clock.now()
         verdicts = [_verdict(each, now, failures=self._failures) for each in ended]
-        marks = [_mark(each.letter, verdict) for each, verdict in zip(ended, verdicts, strict=True)]
+        marks = [as_mark(each.letter, verdict) for each, verdict in zip(ended, verdicts, strict=True)]
 
         async def write(connection: AsyncConnection) -> None:
             await mark(connection, self.store.lookup, marks, now)
@@ -376,24 +302,3 @@ def _verdict(ended: _Ended, now: datetime, *, failures: int) -> Verdict:
     if ended.outcome is not None:
         return judge(ended.letter, ended.outcome, now, failures=failures)
     return Again(kind=ended.letter.kind, tries=ended.letter.tries, unsure=ended.letter.unsure, until=None)
-
-
-def _mark(letter: Letter, verdict: Verdict) -> Mark:
-    about = Mark(row_id=letter.id, conversation_id=letter.conversation_id, key=letter.key, kind=letter.kind)
-    return _with(about, verdict, deleted=letter.kind is Kind.DELETE)
-
-
-def _with(about: Mark, verdict: Verdict, *, deleted: bool) -> Mark:
-    match verdict:
-        case Delivered(message_id=message_id):
-            return replace(about, finished=True, message_id=message_id, forget_key=deleted)
-        case Again(kind=kind, tries=tries, unsure=unsure, until=until):
-            return replace(about, kind=kind, tries=tries, unsure=unsure, until=until)
-        case Dropped():
-            return replace(about, finished=True)
-        case Left():
-            return replace(about, left=True, news=_BLOCKED)
-        case Relocated(to=to):
-            return replace(about, moved_to=to)
-        case _:
-            assert_never(verdict)

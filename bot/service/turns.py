@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,11 +16,11 @@ from bot.dialogue.facts import Facts
 from bot.service import flood
 from bot.service.clock import Clock
 from bot.service.decide import DEFAULT_LOCALE, Known, Mind, decide
+from bot.service.knowing import know
 from bot.service.parking import Failed, LastWords, part_in_silence, part_with
 from bot.service.waits import Waits
 from bot.service.wake import POLL, Bells, finish, outage_pause, rung, told
-from bot.store import check_ins, inbox, places, records, writing
-from bot.store.codec import load_facts
+from bot.store import inbox, places, records, writing
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.inbox import Waiting
@@ -162,7 +162,7 @@ class Turns:
         if not found:
             return Taken()
         claimed += [place.id for place, _ in found]
-        known = await self._know(connection, [place for place, _ in found])
+        known = await know(connection, [place for place, _ in found])
         written, failed = await self._decide_all(connection, found, known)
         if written:
             await writing.write(connection, self.store.lookup, written, self.clock.now())
@@ -180,14 +180,6 @@ class Turns:
         rows = await inbox.heads(connection, [place.id for place in claimed])
         found = [(place, rows[place.id]) for place in claimed if place.id in rows]
         return sorted(found, key=lambda each: each[1].id)
-
-    async def _know(self, connection: AsyncConnection, claimed: Sequence[Place]) -> dict[int, Known]:
-        known = {place.id: each for place in claimed if (each := _known_without_reading(place)) is not None}
-        unread = {place.id: place.locale or DEFAULT_LOCALE for place in claimed if place.id not in known}
-        if unread:
-            read = await records.load_facts(connection, unread)
-            known |= {each: Known(facts=facts, fresh_facts=True) for each, facts in read.items()}
-        return await _without_fired(connection, known)
 
     async def _decide_all(
         self, connection: AsyncConnection, found: Sequence[tuple[Place, Waiting]], known: dict[int, Known]
@@ -309,31 +301,6 @@ class Turns:
 
     async def _facts_if_readable(self, connection: AsyncConnection, place: Place) -> Facts:
         try:
-            return (await self._know(connection, [place]))[place.id].facts
+            return (await know(connection, [place]))[place.id].facts
         except (StoreError, ValueError):
             return Facts(locale=place.locale or DEFAULT_LOCALE)
-
-
-async def _without_fired(connection: AsyncConnection, known: dict[int, Known]) -> dict[int, Known]:
-    """Leave out of cached facts the check-ins that have fired since: they are in the inbox now."""
-    cached = {each for each, of in known.items() if of.facts.check_ins and not of.fresh_facts}
-    if not cached:
-        return known
-    standing = await check_ins.standing(connection, cached)
-    return known | {each: _standing(known[each], standing.get(each, set())) for each in cached}
-
-
-def _standing(known: Known, standing: Container[tuple[str, datetime]]) -> Known:
-    kept = tuple(each for each in known.facts.check_ins if (each.key, each.due) in standing)
-    return replace(known, facts=replace(known.facts, check_ins=kept))
-
-
-def _known_without_reading(place: Place) -> Known | None:
-    if place.session is None:
-        return Known(facts=Facts(locale=place.locale or DEFAULT_LOCALE), fresh_facts=True)
-    if place.facts is None:
-        return None
-    try:
-        return Known(facts=load_facts(place.facts.open()))
-    except (ValueError, StoreError):  # an older version's cache
-        return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.store import news
+from bot.store.marking import Mark
 from bot.store.outbox import Kind, Letter
 from bot.store.ports import Gone, Moved, Outcome, Refused, Sent, TryLater, Unsure
 
@@ -14,6 +16,7 @@ LONGEST_PAUSE = timedelta(minutes=5)
 # A network that resets connections for some seconds must not lose words; what did arrive each time comes five times.
 UNSURE_NEW = 4
 UNSURE_EDITS = 5  # an edit or deletion does no harm twice
+_BLOCKED = news.blocked()
 _NEW = frozenset({Kind.SAY, Kind.CALENDAR, Kind.CHART, Kind.PAGE, Kind.DATA, Kind.EML})
 
 
@@ -97,3 +100,25 @@ def _unsure(letter: Letter, now: datetime) -> Verdict:
         return Dropped(reason="no answer came, several times")
     until = now + backoff(letter.unsure)
     return Again(kind=letter.kind, tries=letter.tries, unsure=letter.unsure + 1, until=until)
+
+
+def as_mark(letter: Letter, verdict: Verdict) -> Mark:
+    """Return what the database is to be told of a delivery."""
+    about = Mark(row_id=letter.id, conversation_id=letter.conversation_id, key=letter.key, kind=letter.kind)
+    return _with(about, verdict, deleted=letter.kind is Kind.DELETE)
+
+
+def _with(about: Mark, verdict: Verdict, *, deleted: bool) -> Mark:
+    match verdict:
+        case Delivered(message_id=message_id):
+            return replace(about, finished=True, message_id=message_id, forget_key=deleted)
+        case Again(kind=kind, tries=tries, unsure=unsure, until=until):
+            return replace(about, kind=kind, tries=tries, unsure=unsure, until=until)
+        case Dropped():
+            return replace(about, finished=True)
+        case Left():
+            return replace(about, left=True, news=_BLOCKED)
+        case Relocated(to=to):
+            return replace(about, moved_to=to)
+        case _:
+            assert_never(verdict)
