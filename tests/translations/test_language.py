@@ -124,3 +124,33 @@ def test_a_text_without_translation_is_said_in_english() -> None:
 )
 def test_the_one_offered_language_a_text_names(text: str, locale: str | None) -> None:
     assert language_in({"en": REAL.script.languages["en"], "es": SPANISH}, text) == locale
+
+
+@pytest.mark.parametrize(
+    ("locale", "no", "ways"),
+    [
+        (
+            "en",
+            "they said no after the interview at Acme",
+            ("Ask them for feedback", "Show me the draft", "Monday"),
+        ),
+        (
+            "es",
+            "me rechazaron después de la entrevista en Acme",
+            ("Pedirles comentarios", "Ver el borrador", "El lunes"),
+        ),
+    ],
+)
+def test_a_step_picked_in_any_language_has_its_draft_and_its_day(
+    locale: str, no: str, ways: tuple[str, ...]
+) -> None:
+    """What was picked is known by a value, and by no words of a language."""
+    step, draft, day = ways
+    chat = Rehearsal(REAL, now=START, zone="Europe/Berlin", locale=locale)
+    chat.write(no)
+    chat.write("/next")
+    chat.tap(step)
+    labels = {button.label for button in chat.buttons}
+    assert draft in labels
+    chat.tap(day)
+    assert chat.session.variables["next_steps.day"] == "monday"
