@@ -138,9 +138,9 @@ class Plainer:
         if self._spoken.issuperset(text.words):
             return None
         words: list[str] = []
-        known = self._known_in(text.words) | spoken
+        known = self._known_in(text.words)
         for word in self._joined(text.words):
-            if word in known or not word.isalpha():
+            if word in known or word in spoken or not word.isalpha():
                 words.append(word)
             else:
                 words.extend(self._parted(word) or self._meant(word))
