@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -91,6 +92,31 @@ def test_a_jump_to_the_next_check_in_brings_it(page: Page) -> None:
     page.get_by_role("button", name="To the next check-in").click()
     expect(last(page)).to_contain_text("call Anna")
     expect(page.locator("#promised")).to_contain_text("no check-in")
+
+
+def test_a_jump_to_any_moment(page: Page) -> None:
+    promise_a_reminder(page)
+    moment = page.evaluate("new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 16)")
+    page.get_by_label("To", exact=True).fill(moment)
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("#now")).to_have_attribute("datetime", re.compile(f"^{moment[:10]}T"))
+    expect(page.locator("#bubbles")).to_contain_text("call Anna")
+
+
+def test_another_language_is_spoken_from_the_next_message_on(page: Page) -> None:
+    write(page, FIRST)
+    page.get_by_label("Language").select_option("es")
+    write(page, "/help")
+    expect(last(page)).to_contain_text(re.compile("[áéíóúñ¿¡]"))
+
+
+def test_a_picture_is_shown_and_told(page: Page) -> None:
+    write(page, FIRST)
+    write(page, "/progress")
+    picture = page.locator("#bubbles img").last
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("shown => shown.naturalWidth") > 0
+    assert len(picture.get_attribute("alt") or "") > 3
 
 
 def test_a_fault_in_the_content_shows_at_its_place_and_the_chat_goes_on(page: Page, content: Path) -> None:
