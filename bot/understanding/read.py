@@ -75,7 +75,7 @@ class Understanding:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
         reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(
-            head, lexicon, self.plainer.knows
+            head, lexicon, self._knows(lexicon)
         )
         danger = self._danger(head, lexicon)
         if reading.rejection.pasted and danger.level is not Risk.NONE:
@@ -94,6 +94,10 @@ class Understanding:
             tongue=tongue,
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
         )
+
+    def _knows(self, lexicon: Lexicon) -> Callable[[str], bool]:
+        """Whether a word is one of the conversation's own language or of the source locale: no name, written small."""
+        return lambda word: self.plainer.knows(word) or word in lexicon.words
 
     def _tongue(self, text: str, danger: Danger, spoken: str) -> str | None:
         """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""
@@ -126,7 +130,7 @@ class Understanding:
         if letter is None:
             return None
         own = (
-            _read_head(self.plainer.plain(parts.own), lexicon, self.plainer.knows)
+            _read_head(self.plainer.plain(parts.own), lexicon, self._knows(lexicon))
             if parts.own
             else NOTHING_READ
         )

@@ -126,8 +126,8 @@ class Plainer:
         return Text(source=source, words=tuple(words), origin=tuple(origin), line=f" {' '.join(words)} ")
 
     def knows(self, word: str) -> bool:
-        """Whether a plain word stands in some rule or list, of any language."""
-        return word in self._vocabulary
+        """Whether a plain word stands in some rule or list of the source locale."""
+        return word in self._spoken
 
     def guessed(self, text: Text, spoken: frozenset[str] = frozenset()) -> Text | None:
         """The text with unknown words read as what they may stand for; None if nothing changes.
