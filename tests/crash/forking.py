@@ -1,8 +1,9 @@
 """Lives of the real bot at a tenth of the price: a process that has imported everything forks one for each.
 
-`python -m tests.crash.forking` reads one JSON object a line ({"env", "cwd", "log", "seconds"}), forks, and says
+`python -m tests.crash.forking [CONTENT]` reads a JSON object a line ({"env", "cwd", "log", "seconds"}), forks, and says
 {"born": pid}; when one ends, {"ended": pid, "code": n}. A child runs `onward serve` and nothing else; only its waits
-are shorter, so that timeouts and leases run out within a test: `seconds` holds `read` and `lease`.
+are shorter, so that timeouts and leases run out within a test: `seconds` holds `read` and `lease`. With a content
+folder, what people's words are read by is compiled once, before the first fork.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,10 @@ class Forge:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls) -> AsyncIterator[Forge]:
+    async def running(cls, content: Path | None = None) -> AsyncIterator[Forge]:
+        warm = [str(content)] if content is not None else []
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.forking", cwd=ROOT,
+            sys.executable, "-m", "tests.crash.forking", *warm, cwd=ROOT,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         forge = cls(process)
@@ -102,7 +105,11 @@ class Forge:
 
 def main() -> None:
     from bot import app, cli  # noqa: F401 - what every life would import first
+    from bot.script.understood import Kept
 
+    app.load_content = load = partial(app.load_content, kept=Kept())
+    for folder in sys.argv[1:]:
+        load(Path(folder)).understanding.read("they said no", "en")
     os.set_blocking(0, False)
     waiting = b""
     while True:

@@ -26,7 +26,7 @@ async def walked(folder: Path, content: Path, *, by_webhook: bool, restarting: b
         settings = environment(folder, api.url, api.token, ONWARD_CONTENT_DIR=str(content), **more)
         walk = Walk(api=api, person=api.person(77), peek=Peek.at(folder / "onward.db"))
         if restarting:
-            async with Forge.running() as forge:
+            async with Forge.running(content) as forge:
                 starts = partial(forge.start, read_seconds=20, lease_seconds=60)
                 for _ in range(30):
                     async with serving(settings, folder, api, starts=starts) as bot:
