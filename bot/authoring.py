@@ -211,9 +211,11 @@ def docs(folder: Path, *, only_check: bool) -> None:
     """Write the pages of FOLDER (docs) that are made from the code and the content."""
     from bot.script.load import load_content  # noqa: PLC0415
     from bot.script.pages import FOLDER, made_pages  # noqa: PLC0415
+    from bot.service.export_schema import export_schema  # noqa: PLC0415
 
     with clear_faults():
         made = {folder / path: text for path, text in made_pages(load_content(settings().content_dir))}
+        made[folder / "export.schema.json"] = json.dumps(export_schema(), indent=2) + "\n"
         kept = {*(folder / FOLDER).glob("*.md"), *(folder / FOLDER).glob("*.svg")}
         gone = sorted(kept - set(made))
         stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]

@@ -73,9 +73,8 @@ class Rehearsal:
             if button.label.removeprefix("✓ ") == label and button.data is not None:
                 return self.happen(Chose(at=self.now, data=button.data))
         shown = " ".join(f"[{button.label}]" for button in self.buttons)
-        raise NoSuchButton(
-            f"there is no [{label}] here; " + (f"there are: {shown}" if shown else "no button is open")
-        )
+        instead = f"there are: {shown}" if shown else "none is open. Is it no longer asked? Delete this line"
+        raise NoSuchButton(f"there is no [{label}] here; {instead}")
 
     def happen(self, event: Event) -> tuple[Effect, ...]:
         turn = advance(self._content.script, self.session, event, self.facts)

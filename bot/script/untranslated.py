@@ -18,7 +18,7 @@ def written_out(folder: Path, flows: tuple[ReadFlow, ...], locale: str, flow: st
     left = [each for each in untranslated(flows, translation) if flow in (None, each.flow.document.flow)]
     for name in dict.fromkeys(each.flow.document.flow for each in left):
         own = [each for each in left if each.flow.document.flow == name]
-        yield f"# {translation.folder / name}.yaml"
+        yield f"# {translation.folder / name}.yaml: merge into the steps that stand there; an empty text is an error."
         yield f"flow: {name}"
         yield from _section("texts:", [each for each in own if each.wording.step is None], "  ")
         if any(each.wording.step is not None for each in own):

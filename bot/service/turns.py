@@ -30,6 +30,7 @@ from bot.store.writing import Written
 log = structlog.get_logger(__name__)
 
 GROUP = 64  # turns in one commit
+_GROUP_OF_SEVERAL = 16  # where other processes may share the work: what one has claimed, they can't take
 # Processor time for deciding one commit's turns, on SQLite with all other writing waiting: whoever else has something
 # to put on disk (what comes in, what went out) goes between two groups. Not time by the clock: on a busy machine that
 # would make the groups small, and the commits many, just when they cost most.
@@ -77,6 +78,8 @@ class Turns:
     _most: int = field(init=False)  # to claim: no more than the slice lately allowed, with some to spare
 
     def __post_init__(self) -> None:
+        if self.store.shared:
+            self.group = min(self.group, _GROUP_OF_SEVERAL)
         self._most = self.group
 
     async def run(self) -> None:

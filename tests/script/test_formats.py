@@ -16,7 +16,7 @@ REAL = Path(__file__).parents[2] / "content" / "formats"
 
 def test_the_real_ones_have_no_faults() -> None:
     formats, found = read_formats(REAL)
-    assert (set(formats), found) == ({"en", "es"}, [])
+    assert ({"en", "es"} <= set(formats), found) == (True, [])
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_chat_that_cannot_be_played_keeps_no_other_from_being_compared_in_a_la
     (tmp_path / "en").mkdir()
     result = run(bad, good, "--into", "en", "--update")
     assert result.exit_code == 1
-    assert f"{bad}: line 2: there is no [Sing it] here; no button is open" in result.output
+    assert f"{bad}: line 2: there is no [Sing it] here; none is open. Is it no longer asked?" in result.output
     assert f"{tmp_path / 'en' / 'good.txt'}: updated" in result.output
     assert not (tmp_path / "en" / "bad.txt").exists()
 
