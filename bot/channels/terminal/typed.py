@@ -75,4 +75,4 @@ def _terminal_left_as_it_was() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)  # not when all is shown: nobody may be looking
