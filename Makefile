@@ -107,7 +107,7 @@ content: $(READY)
 	@$(BIN)/onward check
 
 fast-tests: $(READY)
-	@$(BIN)/pytest -q -m "not slow" $(FAST_TESTS)
+	@$(BIN)/pytest -q -n 2 -m "not slow" $(FAST_TESTS)
 
 setup: $(READY) ## Only build .venv
 

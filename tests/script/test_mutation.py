@@ -61,6 +61,7 @@ def test_the_report_lists_who_survived() -> None:
     assert told.endswith(f"## Survivors\n\n- a step deleted: {ABOUT}:1 (seed 7)\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_every_operator_has_something_to_break_in_the_real_content(operator: str) -> None:
     pattern, breaks = OPERATORS[operator]

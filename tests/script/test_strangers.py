@@ -99,6 +99,7 @@ def spoilt(_whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield Spoilt(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "done"),
     [
