@@ -51,7 +51,7 @@ check: $(READY) ## Lint, format, types, layers, content and the fast tests: unde
 
 test: $(READY) browser ## Everything: what check looks at, and all tests
 	@static=0; $(AT_ONCE) $(STATIC) || static=$$?; \
-	$(BIN)/pytest -n 2 $(ARGS) && exit $$static
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS) && exit $$static
 
 # The practice chat's tests drive a real one. Without it they fail, and say so.
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
@@ -107,7 +107,7 @@ content: $(READY)
 	@$(BIN)/onward check
 
 fast-tests: $(READY)
-	@$(BIN)/pytest -q -n 2 -m "not slow" $(FAST_TESTS)
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow" $(FAST_TESTS)
 
 setup: $(READY) ## Only build .venv
 

@@ -40,7 +40,7 @@ from bot.script.source import Source, read_source
 from bot.script.texts import texts_of
 from bot.script.tongues import read_tongues
 from bot.script.topics import check_languages, check_topics, check_words
-from bot.script.translations import every_translation, read_translations
+from bot.script.translations import Translation, every_translation, read_translations
 from bot.script.understood import Kept, read_understanding
 from bot.understanding import Understanding
 
@@ -109,16 +109,7 @@ def check_content(
     editorials = found.of(read_editorials(folder / "editorial", {DEFAULT_LOCALE, *languages, *translations}))
     if sound:
         found += _check_flows(folder, sound, editorials[DEFAULT_LOCALE], thoroughly=thoroughly)
-        for each in translations.values():
-            editorial, language = editorials[each.locale], languages.get(each.locale)
-            found += check_translation(
-                sound,
-                each,
-                language,
-                never_says=editorial.never_says,
-                praise=editorial.praise,
-                thoroughly=thoroughly,
-            )
+        found += _check_translations(sound, translations, languages, editorials, thoroughly=thoroughly)
     never_says = {locale: editorial.never_says for locale, editorial in editorials.items()}
     tables = found.of(read_phrases(folder))
     found += check_phrases(tables, never_says=never_says, thoroughly=thoroughly)
@@ -148,6 +139,25 @@ def check_content(
         letters=letters,
     )
     return Content(script=script, understanding=understanding, flows=flows), ordered
+
+
+def _check_translations(
+    flows: tuple[ReadFlow, ...],
+    translations: Mapping[str, Translation],
+    languages: Mapping[str, Language],
+    editorials: Mapping[str, Editorial],
+    *,
+    thoroughly: bool,
+) -> Iterator[Diagnostic]:
+    for locale, each in translations.items():
+        yield from check_translation(
+            flows,
+            each,
+            languages.get(locale),
+            never_says=editorials[locale].never_says,
+            praise=editorials[locale].praise,
+            thoroughly=thoroughly,
+        )
 
 
 def _check_flows(
