@@ -76,7 +76,8 @@ async def test_nothing_and_nonsense_on_the_input_end_well_too(tmp_path: Path, ec
 async def test_on_a_terminal_ctrl_c_ends_it_at_once(tmp_path: Path, echo_content: Path) -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
-    begin = "import os, sys, fcntl, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    begin = "import os, sys, fcntl, termios, signal; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    begin += "signal.signal(signal.SIGINT, signal.SIG_DFL);"  # tests that run in the background ignore it
     command = begin + "os.execv(sys.executable, [sys.executable, '-m', 'bot', 'chat'])"
     settings = environment(tmp_path, "http://127.0.0.1:9", "1:none", ONWARD_CONTENT_DIR=str(echo_content))
     with open(ours, "r+b", buffering=0) as terminal, closing(open(theirs, "r+b", buffering=0)) as inner:  # noqa: PTH123, ASYNC230
