@@ -12,7 +12,7 @@ from bot.understanding.phrases import Table, read_table
 from bot.understanding.read import Lexicon, Told, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
-from bot.understanding.spelling import MIN_CHARS, Spelling
+from bot.understanding.spelling import MIN_CHARS, Spelling, bare
 from bot.understanding.text import ENDS, Plainer
 from bot.understanding.tongues import Tongues
 from bot.understanding.weighing import FITTED, Scales, read_scales
@@ -83,17 +83,17 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     short: set[str] = set()
     for document in ordered:
         for word, meant in document.spellings.items():
-            spellings.setdefault(word, meant)
-        mend |= document.words_in("mend")
-        leave |= document.words_in("leave") | document.words_in("common")
-        likelier |= document.words_in("likelier")
-        short |= document.words_in("short")
+            spellings.setdefault(bare(word) or word, tuple(bare(each) or each for each in meant))
+        mend |= _bare(document.words_in("mend"))
+        leave |= _bare(document.words_in("leave") | document.words_in("common"))
+        likelier |= _bare(document.words_in("likelier"))
+        short |= _bare(document.words_in("short"))
     nothing = Spelling((), ())
-    bare = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
+    unmended = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
 
     @cache  # the same words stand in every document
     def exact(written: str) -> tuple[str, ...]:
-        return bare.plain(written).words
+        return unmended.plain(written).words
 
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
     known = vocabulary | set(spellings)
@@ -113,6 +113,11 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         parts=_spoken(documents, exact, Section.RISK) | set(spellings),
         spoken=spoken | set(ENDS),
     )
+
+
+def _bare(words: Iterable[str]) -> set[str]:
+    """As texts are read: "recuérdame" in a list is what "recuerdame" is typed as too."""
+    return {bare(word) or word for word in words}
 
 
 def _spoken(

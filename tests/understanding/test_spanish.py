@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.reading import Concern, Reading, Risk
+from bot.dialogue.reading import Concern, Intent, Reading, Risk
 from bot.understanding import Understanding
 
 ALARMING = {
@@ -126,3 +126,11 @@ def test_no_name_is_invented_from_a_mail_in_spanish(spanish: Read, mails: Any) -
 def test_in_a_spanish_chat_its_own_words_are_no_slips_of_words_of_danger(spanish: Read) -> None:
     assert spanish("me quedo sin batería").risk is Risk.NONE  # "me quemo"
     assert spanish("me qiero matar").risk.alarms
+
+
+def test_a_listed_word_is_read_without_its_accent_too(understanding: Understanding) -> None:
+    with_it, without = (
+        understanding.read(f"{word} mañana a las 10 llamar a marta", "es")
+        for word in ("recuérdame", "recuerdame")
+    )
+    assert with_it.intent is without.intent is Intent.CHECKIN
