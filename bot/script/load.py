@@ -115,8 +115,7 @@ def check_content(
     found += check_phrases(tables, never_says=never_says, thoroughly=thoroughly)
     understanding = found.of(read_understanding(folder, tables, thoroughly=thoroughly, kept=kept))
     if understanding is not None:
-        found += [*check_topics(flows, understanding.topics), *check_words(flows)]
-        found += check_languages(folder, understanding, languages) if thoroughly else ()
+        found += _check_understood(folder, flows, understanding, languages, thoroughly=thoroughly)
     readers = found.of(read_readers(folder))
     directory = found.of(_read_helplines(folder, flows, languages, today=today, thoroughly=thoroughly))
     if sound and directory and understanding and LIVES_IN in understanding.topics:
@@ -124,9 +123,8 @@ def check_content(
     tongues = found.of(read_tongues(folder / "tongues", flows, _understood(understanding)))
     reviews = found.of(read_reviews(folder / REVIEW_FILE, today=today))
     letters = found.of(read_letters(folder / "letters", never_says=never_says, thoroughly=thoroughly))
-    errors = [d for d in found if d.severity is Severity.ERROR]
     ordered = tuple(sorted(set(found)))
-    if errors or understanding is None:
+    if understanding is None or any(each.severity is Severity.ERROR for each in ordered):
         return None, ordered
     script = replace(
         compile_script(flows, translations.values()),
@@ -139,6 +137,20 @@ def check_content(
         letters=letters,
     )
     return Content(script=script, understanding=understanding, flows=flows), ordered
+
+
+def _check_understood(
+    folder: Path,
+    flows: tuple[ReadFlow, ...],
+    understanding: Understanding,
+    languages: Mapping[str, Language],
+    *,
+    thoroughly: bool,
+) -> Iterator[Diagnostic]:
+    yield from check_topics(flows, understanding.topics)
+    yield from check_words(flows)
+    if thoroughly:
+        yield from check_languages(folder, understanding, languages)
 
 
 def _check_translations(

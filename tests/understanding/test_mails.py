@@ -5,7 +5,6 @@ A third of the mails, chosen by a hash of their names, is held out: it is read w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -91,20 +90,10 @@ def test_what_is_more_than_stock_is_seen(part: str, readers: dict[str, Read]) ->
 
 
 def test_weights_are_as_they_were_fitted(understanding: Understanding) -> None:
-    """Whoever adds a mail, a line or a rule of letters runs `make weigh`; a word learnt elsewhere moves them little."""
-    now = _weights(written(fitted(examples(understanding, ALL))))
-    kept = _weights(TARGET.read_text(encoding="utf-8"))
-    moved = [
-        name
-        for name in now | kept
-        if name not in now or name not in kept or math.dist(now[name], kept[name]) > 0.1
-    ]
-    assert len(moved) <= len(kept) // 20, moved[:20]
-
-
-def _weights(text: str) -> dict[str, list[float]]:
-    lines = (line.rpartition('": ') for line in text.splitlines() if line.startswith('"'))
-    return {name: [float(weight) for weight in weights.split()] for name, _, weights in lines}
+    """Whoever adds a mail, a line or a rule of letters runs `make weigh`."""
+    now = written(fitted(examples(understanding, ALL))).splitlines()
+    kept = TARGET.read_text(encoding="utf-8").splitlines()
+    assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
 
 def test_no_mail_is_danger_by_itself(read: Read) -> None:
