@@ -47,15 +47,17 @@ from bot.understanding import Understanding
 _Value = TypeVar("_Value")
 
 
-@dataclass(
-    frozen=True, slots=True, kw_only=True, repr=False
-)  # written out, it would fill a failing test's memory
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Content:
     """Everything read from a content folder."""
 
     script: Script
     understanding: Understanding
     flows: tuple[ReadFlow, ...]
+
+    def __repr__(self) -> str:
+        """Return its size: written out whole, it would hide what a failing test has found."""
+        return f"<Content of {len(self.flows)} flows>"
 
 
 def load_content(folder: Path, *, today: date | None = None, kept: Kept | None = None) -> Content:
