@@ -159,15 +159,17 @@ def _understood(reading: Reading) -> Iterator[str]:
 def _nearly(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], wanted: str) -> Choice | None:
     if not 4 <= len(wanted) <= SHORT_CHARS:
         return None
-    best = max(
-        (
-            (SequenceMatcher(None, wanted, name).ratio(), n)
-            for n, c in enumerate(choices)
-            for name in names[c.key]
-        ),
-        default=(0.0, 0),
-    )
-    return choices[best[1]] if best[0] >= ALIKE else None
+    alike = [(_likeness(wanted, name), n) for n, c in enumerate(choices) for name in names[c.key]]
+    best, n = max(alike, default=(0.0, 0))
+    return choices[n] if best >= ALIKE else None
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """How alike two names are, from 0 to 1; 0 wherever a quick look says that it's less than `ALIKE`."""
+    match = SequenceMatcher(None, wanted, name)
+    if match.real_quick_ratio() < ALIKE or match.quick_ratio() < ALIKE:
+        return 0.0
+    return match.ratio()
 
 
 def _led_by(choices: tuple[Choice, ...], names: dict[str, tuple[str, ...]], wanted: str) -> Choice | None:

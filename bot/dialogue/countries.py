@@ -74,6 +74,8 @@ def _flagged(flag: str) -> str:
 def _unspaced(directory: Directory, plain: tuple[str, ...]) -> set[str | None]:
     """Names inside words of scripts that write without spaces; longer names hide the ones they hold."""
     line, found = " ".join(plain), set[str | None]()
+    if not _UNSPACED.search(line):
+        return found
     for name in sorted((n for n in directory.spellings if _UNSPACED.search(n)), key=len, reverse=True):
         if name in line:
             found.add(directory.spellings[name])

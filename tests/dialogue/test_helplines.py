@@ -28,7 +28,7 @@ from bot.dialogue.render import Template
 from bot.script.helplines import read_helplines
 
 FILE = Path(__file__).parents[2] / "content" / "helplines.yaml"
-RAW: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), yaml.BaseLoader)
+RAW: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CBaseLoader)
 ENTRIES = {each["country"]: each for each in RAW["countries"]}
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.dialogue.missed import Kind
 from bot.dialogue.reading import Reading
 from bot.dialogue.schedule import Daily, Once
 from bot.dialogue.session import Frame, Session, Turn
+from tests.places import at_each
 from tests.real_content import real_content
 
 AT = datetime(2026, 3, 2, 18, 10, tzinfo=UTC)
@@ -106,6 +108,7 @@ def _standing_at(place: str) -> Session:
     )
 
 
+@cache
 def _read(text: str) -> Reading:
     return CONTENT.understanding.read(text, "en")
 
@@ -126,7 +129,7 @@ def _asks_and_shows_lines(turn: Turn) -> None:
 
 
 @pytest.mark.parametrize("phrase", SAID)
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_danger_is_met_before_the_open_question(place: str, phrase: str) -> None:
     _asks_and_shows_lines(
         advance(
@@ -135,7 +138,7 @@ def test_danger_is_met_before_the_open_question(place: str, phrase: str) -> None
     )
 
 
-@pytest.mark.parametrize("place", ASKING)
+@at_each(ASKING)
 def test_danger_told_in_spanish_is_met_in_spanish_with_lines_in_sight(place: str) -> None:
     text = "quiero morir"
     turn = advance(CONTENT.script, _standing_at(place), Wrote(at=AT, text=text, reading=_read(text)), Facts())
@@ -148,7 +151,7 @@ def test_danger_told_in_spanish_is_met_in_spanish_with_lines_in_sight(place: str
     assert any(isinstance(effect, CountRisk) for effect in turn.effects)
 
 
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_danger_in_an_edit_a_command_and_a_forward_is_met_too(place: str) -> None:
     text = PHRASES[0]
     reading = _read(text)
@@ -161,7 +164,7 @@ def test_danger_in_an_edit_a_command_and_a_forward_is_met_too(place: str) -> Non
 
 
 @pytest.mark.parametrize("phrase", SAID)
-@pytest.mark.parametrize("place", INSIDE)
+@at_each(INSIDE)
 def test_danger_inside_the_safety_flow_stays_in_it_with_lines_in_sight(place: str, phrase: str) -> None:
     turn = advance(
         CONTENT.script, _standing_at(place), Wrote(at=AT, text=phrase, reading=_read(phrase)), Facts()
@@ -172,7 +175,7 @@ def test_danger_inside_the_safety_flow_stays_in_it_with_lines_in_sight(place: st
     assert not [phrase for phrase in NEVER if phrase in words.lower()]
 
 
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_the_place_is_kept_and_a_no_is_believed_and_leads_back(place: str) -> None:
     text = PHRASES[0]
     asked = advance(
@@ -195,7 +198,7 @@ def test_the_place_is_kept_and_a_no_is_believed_and_leads_back(place: str) -> No
     assert kept == ([] if place.startswith("anytime/") else [place])
 
 
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_danger_in_a_caption_is_met_too(place: str) -> None:
     caption = Heard(kind=HeardKind.TEXT, text=PHRASES[0], message_id="7")
     event = as_event(caption, AT, _read)
@@ -203,7 +206,7 @@ def test_danger_in_a_caption_is_met_too(place: str) -> None:
     _asks_and_shows_lines(advance(CONTENT.script, _standing_at(place), event, Facts()))
 
 
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_danger_told_when_a_check_in_has_just_come_is_met_before_it(place: str) -> None:
     for kind in (Kind.SERIES, Kind.PLAN, Kind.REMINDER, Kind.DAILY):
         rule = Daily(at=AT.time()) if kind is Kind.DAILY else Once(on=AT.date(), at=AT.time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from bot.dialogue.engine import advance
 from bot.dialogue.events import Chose, Commanded, Event, Shared, SharedKind, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import DEFAULT_LOCALE, TextAsk
+from bot.dialogue.reading import Reading
 from bot.dialogue.session import Frame, Session, Turn
+from tests.places import at_each
 from tests.real_content import real_content
 
 pytestmark = pytest.mark.slow
@@ -37,7 +40,7 @@ def _phrases() -> list[tuple[str, str]]:
     """The plain words of each: what is quiet, past, done already or somebody else's has answers of its own."""
     found = []
     for path in sorted((FOLDER / "understanding").glob("*.yaml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+        document = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
         if path.stem != "en":
             plain = [
                 r for r in document["risk"] if r["level"] == "crisis" and not {"about", "concern"} & r.keys()
@@ -56,8 +59,13 @@ def _standing_at(place: str) -> Session:
     )
 
 
+@cache
+def _read(text: str) -> Reading:
+    return CONTENT.understanding.read(text, "en")
+
+
 def _hear(session: Session, text: str, *, event: str = "text", facts: Facts | None = None) -> Turn:
-    reading = CONTENT.understanding.read(text, "en")
+    reading = _read(text)
     events: dict[str, Event] = {
         "text": Wrote(at=AT, text=text, reading=reading),
         "edit": Wrote(at=AT, text=text, reading=reading, edited=True),
@@ -102,7 +110,7 @@ def test_danger_is_answered_in_its_language_first(locale: str, text: str, event:
         assert any(label.endswith(" · Yes") for label in labels)
 
 
-@pytest.mark.parametrize("place", ASKING)
+@at_each(ASKING)
 def test_in_every_place_that_asks(place: str) -> None:
     for locale, text in PHRASES:
         _answered_in(_hear(_standing_at(place), text), locale, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -11,8 +12,9 @@ from bot.dialogue.engine import advance
 from bot.dialogue.events import Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import Reads
-from bot.dialogue.reading import Intent
+from bot.dialogue.reading import Intent, Reading
 from bot.dialogue.session import Frame, Session, Turn
+from tests.places import at_each
 from tests.real_content import real_content
 
 pytestmark = pytest.mark.slow
@@ -71,13 +73,13 @@ def _standing_at(place: str) -> Session:
     return Session(id="wish", met=True, visit=7, stack=(frame,), last_at=AT)
 
 
+@cache
+def _read(text: str) -> Reading:
+    return CONTENT.understanding.read(text, "en")
+
+
 def _write(session: Session, text: str) -> Turn:
-    return advance(
-        CONTENT.script,
-        session,
-        Wrote(at=AT, text=text, reading=CONTENT.understanding.read(text, "en")),
-        Facts(),
-    )
+    return advance(CONTENT.script, session, Wrote(at=AT, text=text, reading=_read(text)), Facts())
 
 
 def _places(turn: Turn) -> list[str]:
@@ -89,7 +91,7 @@ def _words(turn: Turn) -> str:
 
 
 @pytest.mark.parametrize("wish", [each for each in WISHES if each is not Intent.CHECKIN])
-@pytest.mark.parametrize("place", OUTSIDE)
+@at_each(OUTSIDE)
 def test_a_wish_is_honoured_at_once_and_the_place_is_kept_under_it(place: str, wish: Intent) -> None:
     flow = FLOWS[wish]
     turn = _write(_standing_at(place), WISHES[wish])
@@ -103,7 +105,7 @@ def test_a_wish_is_honoured_at_once_and_the_place_is_kept_under_it(place: str, w
     assert _words(turn)
 
 
-@pytest.mark.parametrize("place", [place for place in OUTSIDE if not place.startswith("zone/")])
+@at_each([place for place in OUTSIDE if not place.startswith("zone/")])
 def test_a_reminder_is_set_from_everywhere_once_the_clock_is_known(place: str) -> None:
     asked = _write(_standing_at(place), WISHES[Intent.CHECKIN])
     assert _places(asked)[-1] == "zone/needed"
@@ -121,7 +123,7 @@ def test_a_reminder_is_set_from_everywhere_once_the_clock_is_known(place: str) -
 
 
 @pytest.mark.parametrize("wish", [Intent.FEEDBACK_EMAIL, Intent.GOOD_NEWS, Intent.CHECKIN])
-@pytest.mark.parametrize("place", LISTENING)
+@at_each(LISTENING)
 def test_a_vent_only_listens(place: str, wish: Intent) -> None:
     turn = _write(_standing_at(place), WISHES[wish])
     assert _places(turn) == [place]
@@ -129,14 +131,14 @@ def test_a_vent_only_listens(place: str, wish: Intent) -> None:
 
 
 @pytest.mark.parametrize("wish", [Intent.STOP, Intent.HUMAN, Intent.DELETE])
-@pytest.mark.parametrize("place", LISTENING)
+@at_each(LISTENING)
 def test_what_must_be_obeyed_is_obeyed_in_a_vent_too(place: str, wish: Intent) -> None:
     turn = _write(_standing_at(place), WISHES[wish])
     assert _places(turn)[-1].startswith(f"{FLOWS[wish]}/")
 
 
 @pytest.mark.parametrize("text", ANSWERS)
-@pytest.mark.parametrize("place", [place for place in TELLING if place in STEPS])
+@at_each([place for place in TELLING if place in STEPS])
 def test_words_that_only_hold_a_wish_stay_an_answer(place: str, text: str) -> None:
     places = _places(_write(_standing_at(place), text))
     wished = {CONTENT.script.intents[intent].partition("/")[0] for intent in WISHES}
@@ -154,7 +156,7 @@ NOT_FOLLOWED = {
 }
 
 
-@pytest.mark.parametrize("place", [place for place in OUTSIDE if place != "settings/all"])  # shows them anew
+@at_each([place for place in OUTSIDE if place != "settings/all"])  # shows them anew
 def test_what_is_unclear_is_met_differently_each_time_and_then_left_alone(place: str) -> None:
     session, before, misunderstood = _standing_at(place), set[str](), 0
     stood = [place]
@@ -172,7 +174,7 @@ def test_what_is_unclear_is_met_differently_each_time_and_then_left_alone(place:
 
 
 @pytest.mark.parametrize("word", ["idk", "nothing", "terrible"])
-@pytest.mark.parametrize("place", [place for place in OUTSIDE if getattr(STEPS[place].ask, "scale", False)])
+@at_each([place for place in OUTSIDE if getattr(STEPS[place].ask, "scale", False)])
 def test_a_word_where_a_number_was_asked_for_is_no_misunderstanding(place: str, word: str) -> None:
     turn = _write(_standing_at(place), word)
     assert not [line for line in ("follow", "went past me", "lost you") if line in _words(turn)]

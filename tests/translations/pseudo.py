@@ -107,7 +107,7 @@ def _all(value: Any) -> Any:
 
 
 def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
 
 
 def _write(path: Path, value: Any) -> None:

@@ -20,7 +20,7 @@ SENTENCES = Path(__file__).parent / "sentences"
 
 def yaml(path: Path) -> Any:
     """Parse YAML with every scalar a text, as the loader does."""
-    return pyyaml.load(path.read_text(encoding="utf-8"), pyyaml.BaseLoader)
+    return pyyaml.load(path.read_text(encoding="utf-8"), pyyaml.CBaseLoader)
 
 
 @pytest.fixture(scope="session")

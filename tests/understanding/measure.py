@@ -64,7 +64,7 @@ def _kind_of(row: dict[str, Any]) -> str:
 
 
 def load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
 
 
 def _table(title: str, counts: dict[str, tuple[int, int]]) -> Iterator[str]:

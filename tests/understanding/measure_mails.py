@@ -51,7 +51,7 @@ def signals_found(reading: Reading) -> set[str]:
 
 
 def load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
 
 
 def compiled() -> Understanding:
