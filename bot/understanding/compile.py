@@ -142,7 +142,9 @@ def _topics(rules: list[Rule]) -> frozenset[str]:
 
 
 def _told(rules: list[Rule]) -> frozenset[Told]:
-    return frozenset((rule.section, key, value) for rule in rules for key, value in rule.says.items())
+    return frozenset(
+        (rule.section, key, value) for rule in rules if not rule.is_figure for key, value in rule.says.items()
+    )
 
 
 def _lexicons(

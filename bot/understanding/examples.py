@@ -20,7 +20,15 @@ def example_faults(
             continue
         name = f"{rule.section}/{rule.id}"
         for i, sentence in enumerate(rule.match):
-            if name not in understanding.read(sentence, locale).rules:
+            reading = understanding.read(sentence, locale)
+            if rule.is_figure and reading.risk.alarms:
+                yield Fault(
+                    path=(*paths[rule.id], "match", i),
+                    code=FaultCode.COUNTER_EXAMPLE_MATCHED,
+                    message=f"{sentence!r} alarms, {rule.id} or not",
+                    remedy="write the figure as far as the words that alarm",
+                )
+            if name not in reading.rules:
                 yield Fault(
                     path=(*paths[rule.id], "match", i),
                     code=FaultCode.EXAMPLE_MISSED,

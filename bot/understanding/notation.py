@@ -24,8 +24,9 @@ from bot.understanding.spelling import bare
 
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
-_MARKS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?", "//": " [.?]"}
-_MARKS |= {
+_GAPS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?"}
+_MARKS = {
+    "//": " [.?]",
     "#": " [0-9]{1,9}",
     "#:#": " [0-9]{1,2}:[0-9]{2}",
     "^": r"(?:\A|(?<= [.?]))",
@@ -85,11 +86,15 @@ NUMBER_KEY = "#"  # stands for every word that begins with a digit
 
 
 def compile_pattern(
-    source: str, groups: Mapping[str, Node], normalise: Callable[[str], tuple[str, ...]]
+    source: str,
+    groups: Mapping[str, Node],
+    normalise: Callable[[str], tuple[str, ...]],
+    *,
+    not_over: frozenset[str] = frozenset(),
 ) -> Pattern:
-    """Compile one pattern. Raises `PatternError`."""
+    """Compile one pattern, whose gaps pass over no word of `not_over`. Raises `PatternError`."""
     body, slot, leads = _take_slot(source)
-    node = _Parser(body, groups, normalise).whole()
+    node = _Parser(body, groups, normalise, _gaps(not_over)).whole()
     if not node.needs:
         raise PatternError("no word that must be there")
     best = min(node.needs, key=_weight)
@@ -109,6 +114,14 @@ def compile_group(
 ) -> Node:
     """Compile the entries of one named group, for use inside patterns as `{name}`."""
     return _choice([_Parser(source, groups, normalise).whole() for source in sources])
+
+
+@cache
+def _gaps(not_over: frozenset[str]) -> Mapping[str, str]:
+    if not not_over:
+        return _GAPS
+    stop = f" (?!(?:{'|'.join(re.escape(word) for word in sorted(not_over))}) )"
+    return {mark: gap.replace("(?: ", f"(?:{stop}", 1) for mark, gap in _GAPS.items()}
 
 
 def _take_slot(source: str) -> tuple[str, str | None, bool]:
@@ -151,10 +164,15 @@ class _Parser:
     """A recursive-descent reader of one pattern."""
 
     def __init__(
-        self, source: str, groups: Mapping[str, Node], normalise: Callable[[str], tuple[str, ...]]
+        self,
+        source: str,
+        groups: Mapping[str, Node],
+        normalise: Callable[[str], tuple[str, ...]],
+        gaps: Mapping[str, str] = _GAPS,
     ) -> None:
         self._groups = groups
         self._normalise = normalise
+        self._gaps = gaps
         self._lexemes = _lexemes(source)
         self._at = 0
 
@@ -196,6 +214,8 @@ class _Parser:
                 raise PatternError("a ( without its )")
             self._at += 1
             return Node(f"(?:{node.regex})", node.needs)
+        if lexeme in self._gaps:
+            return Node(self._gaps[lexeme])
         if lexeme in _MARKS:
             return Node(_MARKS[lexeme], (frozenset({NUMBER_KEY}),) if lexeme[0] == "#" else ())
         if lexeme.startswith("{"):

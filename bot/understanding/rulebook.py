@@ -10,7 +10,7 @@ from bot.understanding.document import REQUIRED, Document, RawRule
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.notation import Node as GroupNode
 from bot.understanding.notation import Pattern, PatternError, compile_group, compile_pattern
-from bot.understanding.rules import Rule, Section
+from bot.understanding.rules import NO_LEVEL, Rule, Section
 from bot.understanding.text import Plainer
 
 _NOT_WORDS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
@@ -47,7 +47,7 @@ def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[
             faults.add(raw.path, FaultCode.DUPLICATE_ID, f"a second rule {raw.id!r}", "give each its own id")
             continue
         seen.add(raw.id)
-        rule = _compile_rule(document.locale, raw, groups, normalise, faults)
+        rule = _compile_rule(document, raw, groups, normalise, faults)
         if REQUIRED.get(raw.section) in {
             None,
             *raw.says,
@@ -76,29 +76,31 @@ def _compile_groups(
 
 
 def _compile_rule(
-    locale: str,
+    document: Document,
     raw: RawRule,
     groups: dict[str, GroupNode],
     normalise: Callable[[str], tuple[str, ...]],
     faults: Faults,
 ) -> Rule:
-    def patterns(key: str) -> tuple[Pattern, ...]:
+    def patterns(key: str, not_over: frozenset[str] = frozenset()) -> tuple[Pattern, ...]:
         found = []
         for i, source in enumerate(raw.sources.get(key, ())):
             try:
-                found.append(compile_pattern(source, groups, normalise))
+                found.append(compile_pattern(source, groups, normalise, not_over=not_over))
             except PatternError as error:
                 _report((*raw.path, key, i), source, error, faults)
         return tuple(found)
 
+    # "She knows I want to die" is not "she wants to die": what excuses danger does not reach past a speaker.
+    speaker = document.words_in("speaker") if raw.section is Section.RISK else frozenset()
     return Rule(
         id=raw.id,
-        locale=locale,
+        locale=document.locale,
         section=raw.section,
         says=raw.says,
-        patterns=patterns("patterns"),
+        patterns=patterns("patterns", speaker if raw.says.get("level") == NO_LEVEL else frozenset()),
         whole=patterns("whole"),
-        unless=patterns("unless"),
+        unless=patterns("unless", speaker),
         unless_near=patterns("unless_near"),
         unless_said=patterns("unless_said"),
         only_with=patterns("only_with"),

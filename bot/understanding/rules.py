@@ -26,6 +26,9 @@ class Section(StrEnum):
     TEMPER = "temper"
 
 
+NO_LEVEL = "none"  # of danger: a figure of speech
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One thing to notice. `says` holds what it means, by the section's own keys (level, intent, ...).
@@ -46,6 +49,11 @@ class Rule:
     only_near: tuple[Pattern, ...] = ()
     match: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it sees a figure of speech: what it matches excuses whatever any other rule of its kind saw there."""
+        return self.says.get("level") == NO_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +76,22 @@ TOUCH_CHARS = 120
 
 
 class _Excuses:
-    """What excuses a rule's matches, filed as its patterns are: of a hundred few are worth trying on any one text."""
+    """What excuses matches, filed as patterns are: of a hundred few are worth trying on any one text."""
 
-    __slots__ = ("_index", "_rule")
+    __slots__ = ("_index", "_rules")
 
-    def __init__(self, rule: Rule) -> None:
-        self._rule = rule
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
         self._index: Index | None = None
+
+    @classmethod
+    def of(cls, rule: Rule) -> _Excuses:
+        return cls([replace(rule, patterns=rule.unless, whole=(), unless=())])
 
     def on(self, held: set[str]) -> list[Pattern]:
         """Those that may match a text that holds these words."""
         if self._index is None:  # made when a rule first matches: most never do in one process
-            self._index = Index.of([replace(self._rule, patterns=self._rule.unless, whole=(), unless=())])
+            self._index = Index.of(self._rules)
         return [entry.pattern for entry in self._index.candidates(held)]
 
 
@@ -89,7 +101,7 @@ class _Entry:
     rule: Rule
     pattern: Pattern
     whole: bool
-    excuses: _Excuses | None
+    excuses: tuple[_Excuses, ...]
 
 
 # The rarest set of which a word must be there too, the other such sets, and what to try.
@@ -106,8 +118,11 @@ class Index:
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> Index:
         index, order = cls(), 0
+        figures = [replace(rule, says={}) for rule in rules if rule.is_figure]
+        shared = (_Excuses(figures),) if figures else ()
         for rule in rules:
-            excuses = _Excuses(rule) if rule.unless else None
+            own = (_Excuses.of(rule),) if rule.unless else ()
+            excuses = own if rule.is_figure else own + shared
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
                 rarest = pattern.also[0] if pattern.also else None
                 filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole, excuses))
@@ -168,7 +183,7 @@ def _anywhere(entry: _Entry, line: str, held: set[str], found: re.Match[str] | N
     rule, regex = entry.rule, entry.pattern.regex
     if not _in_company(rule, line):
         return
-    excuses = entry.excuses.on(held) if entry.excuses is not None else ()
+    excuses = [pattern for each in entry.excuses for pattern in each.on(held)]
     while found is not None:
         if not _excused(rule, excuses, line, found.start(), found.end()):
             yield Hit(rule, entry.pattern, found.start(), found.end())

@@ -19,6 +19,18 @@ def test_the_documents_have_no_faults_and_every_example_holds(
     assert faults == ()
 
 
+def test_a_figure_of_speech_that_alarms_all_the_same_is_a_fault() -> None:
+    figure = {"id": "of-heat", "level": "none", "patterns": ["dying of heat"]}
+    alarm = {"id": "dying", "level": "check", "patterns": ["i am dying"]}
+
+    def faults_with(example: str) -> list[str]:
+        risk = [figure | {"match": [example]}, alarm]
+        return [f.message for f in compile_understanding({"en": {"risk": risk}}, check_examples=True)[1]]
+
+    assert faults_with("i am dying of heat") == []
+    assert len(faults_with("i am dying and dying of heat")) == 1
+
+
 def test_words_of_danger_are_known_in_at_least_twenty_languages(documents: dict[str, Any]) -> None:
     assert len([locale for locale, document in documents.items() if document.get("risk")]) >= 20
 

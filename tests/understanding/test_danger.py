@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,24 @@ CRISIS = [
 @pytest.mark.parametrize("text", CRISIS)
 def test_what_is_said_plainly_is_a_crisis_however_it_is_spelt(text: str, read: Read) -> None:
     assert read(text).risk is Risk.CRISIS
+
+
+def test_nothing_around_plain_words_excuses_them(read: Read, sentences: Callable[[str], Any]) -> None:
+    parts = sentences("frames")
+    said = [frame.format(words) for frame in parts["around"] for words in parts["plainly"]]
+    assert [text for text in said if not read(text).risk.alarms] == []
+
+
+def test_an_excuse_does_not_reach_past_the_one_who_speaks(read: Read) -> None:
+    assert read("she knows i want to die").risk is Risk.CRISIS
+    assert read("she wants to die").about is About.OTHER
+
+
+def test_a_figure_of_speech_excuses_itself_and_nothing_beside_it(read: Read) -> None:
+    figure = "i'd jump in front of a bus for that dog"
+    assert read(figure).risk is Risk.NONE
+    assert read(f"{figure}. i want to jump in front of a bus").risk is Risk.CRISIS
+    assert read(f"{figure} lol but i want to die").risk is Risk.CRISIS
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_each_wrong_entry_is_reported_where_it_stands(
 
 
 def test_all_faults_are_reported_at_once() -> None:
-    rules = [{"id": "a", "level": "none", "patterns": ["(x"]}, {"level": "check", "patterns": ["y"]}]
+    rules = [{"id": "a", "level": "grave", "patterns": ["(x"]}, {"level": "check", "patterns": ["y"]}]
     _, faults = compile_understanding({"en": {"rsik": [], "risk": rules}})
     assert len(faults) >= 4
 
