@@ -9,9 +9,17 @@ from pathlib import Path
 from bot.dialogue.flow import DEFAULT_LOCALE
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.source import Source, read_source
-from bot.understanding import TABLE, WEIGHING, Fault, FaultCode, Understanding, compile_understanding
+from bot.understanding import (
+    TABLE,
+    VOCABULARY,
+    WEIGHING,
+    Fault,
+    FaultCode,
+    Understanding,
+    compile_understanding,
+)
 
-_FOLDERS = ("understanding", "phrases", "weighing")
+_FOLDERS = ("understanding", "phrases", "weighing", "vocabulary")
 _Compiled = tuple[Understanding, tuple[Fault, ...]]
 
 _PHRASE_CODES = {
@@ -54,17 +62,20 @@ def read_understanding(
     sources, found = _read_documents(folder)
     if found:
         return None, found
-    scales = _read_weighing(folder, found)
+    scales = _read_folder(folder / "weighing", found)
+    vocabulary = _read_folder(folder / "vocabulary", found)
     compiled = known or compile_understanding(
         {name: source.data for name, source in sources.items()},
         phrases={locale: source.data for locale, source in tables.items()},
         weighing={name: source.data for name, source in scales.items()},
+        vocabulary={locale: source.data for locale, source in vocabulary.items()},
         check_examples=thoroughly,
     )
     if not found:
         kept.put(key, compiled)
     places = sources | {TABLE + locale: source for locale, source in tables.items()}
     places |= {WEIGHING + name: source for name, source in scales.items()}
+    places |= {VOCABULARY + locale: source for locale, source in vocabulary.items()}
     nowhere = Source(
         path=folder / "understanding" / f"{DEFAULT_LOCALE}.yaml", data=None
     )  # the one that must be there
@@ -114,10 +125,10 @@ def _placed(fault: Fault, source: Source) -> Diagnostic:
     )
 
 
-def _read_weighing(folder: Path, found: list[Diagnostic]) -> dict[str, Source]:
-    """What mails are weighed by, and the weights; a content may have none."""
+def _read_folder(folder: Path, found: list[Diagnostic]) -> dict[str, Source]:
+    """What mails are weighed by, and the weights, or ordinary words; a content may have none."""
     sources: dict[str, Source] = {}
-    for path in sorted((folder / "weighing").glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         sources[path.stem], faults = read_source(path)
         found += faults
     return sources

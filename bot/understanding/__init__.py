@@ -5,10 +5,12 @@ from bot.understanding.faults import Fault, FaultCode
 from bot.understanding.phrases import TABLE
 from bot.understanding.read import Understanding
 from bot.understanding.report import reading_as_json
+from bot.understanding.vocabulary import VOCABULARY
 from bot.understanding.weighing import WEIGHING
 
 __all__ = [
     "TABLE",
+    "VOCABULARY",
     "WEIGHING",
     "Fault",
     "FaultCode",

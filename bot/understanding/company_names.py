@@ -17,6 +17,11 @@ class CompanyNames(NameWords):
 
     def company(self, hit: Hit) -> str | None:
         """The company named after the hit, or before it when the pattern's slot leads."""
+        place = self.company_place(hit)
+        return self.spelled(*place) if place else None
+
+    def company_place(self, hit: Hit) -> tuple[int, int] | None:
+        """Where `company` stands: its first piece and the one after its last."""
         at = self.place(hit)
         if at is None:
             return None
@@ -31,7 +36,7 @@ class CompanyNames(NameWords):
         if hit.pattern.slot == "named" and not self._plainly_named(first, last):
             return None
         unlikely = not sure and last - first == 1 and (self.ends_as_no_name(first) or self._where_from(first))
-        return None if unlikely or self._begins_title(first, last) else self.spelled(first, last)
+        return None if unlikely or self._begins_title(first, last) else (first, last)
 
     def _where_from(self, at: int) -> bool:
         """Whether a place says where somebody is from: "a developer from *Nigeria*"."""
@@ -131,6 +136,7 @@ class CompanyNames(NameWords):
         capital = self.pieces[first].capital and not self.shouted
         if self.listed(at, "inside_name"):
             on = capital and at + 1 < len(self.pieces) and self.pieces[at + 1].capital
+            on = on and self.pieces[at + 1].word != "i"  # "three rounds with McKinsey and I fall at the last"
             return on and not (piece.word == "for" and not self.formal and self._of_work(at + 1))
         if capital and not piece.capital:
             return False
@@ -185,6 +191,55 @@ class CompanyNames(NameWords):
         if self._never_name(at) or self._of_work(at) or not self.pieces[at].raw.isalpha():
             return False
         return not any(self.listed(at, name) for name in ("common", "company_tails", "places"))
+
+    def named_nowhere(self, at: int) -> bool:
+        """Whether a word written small may stand in no name that is led up to: "today", "got", "nurse"."""
+        if self.known_company_words(at):
+            return False
+        if self.listed(at, "company_tails"):
+            return False
+        return self._never_name(at) or self.listed(at, "common") or self._of_work(at)
+
+    def opens_sentence(self, first: int, last: int) -> bool:
+        """Whether the first of several words only opens a sentence: "*Unfortunately* Barclays"."""
+        if last - first < 2 or not (first == 0 or self.pieces[first].parted):
+            return self.pieces[first].raw[0] in "'-." and last - first > 1
+        word = self.pieces[first].word
+        return self.listed(first, "opens_name") or (word.endswith("ly") and self.ordinary_word(first))
+
+    def joined_back(self, first: int) -> int:
+        """Where a name begins whose initials or number stand before it: *A.P.* Moller, *7-*Eleven."""
+        while first > 0 and not self.pieces[first].parted:
+            if self.between(first) in ("-", "&") and self.pieces[first - 1].raw[0].isalnum():
+                first -= 1
+            elif self.pieces[first - 1].raw == "." and first > 1 and len(self.pieces[first - 2].raw) == 1:
+                first -= 2
+            else:
+                break
+        return first
+
+    def held_together(self, at: int) -> bool:
+        """Whether the word at `at` belongs to the name before it, whatever it means by itself: J.*Crew*."""
+        return self.within_known(at) or self.pieces[at - 1].raw == "." or "&" in self.between(at)
+
+    def of_title(self, at: int) -> bool:
+        """Whether a word is a kind of work's, and ends no firm's name."""
+        return self.listed(at, "role_heads") and not self.listed(at, "company_tails")
+
+    def tail_of(self, first: int, at: int) -> bool:
+        """Whether the name that begins at `first` goes on with the tail at `at`: lloyds *bank*."""
+        piece = self.pieces[at]
+        if piece.parted or not self.listed(at, "company_tails") or self._tail_of_title(at):
+            return False
+        return self.shouted or self.pieces[first].capital == piece.capital
+
+    def ordinary_word(self, at: int) -> bool:
+        """Whether a word stands in a rule, a list or the language's vocabulary."""
+        return self._known(at) or self._never_name(at)
+
+    def between(self, at: int) -> str:
+        """What is written between a piece and the one before it."""
+        return self.text.source[self.pieces[at - 1].end if at else 0 : self.pieces[at].start]
 
     def within_known(self, at: int) -> bool:
         return any(first + self.known_company_words(first) > at for first in range(max(0, at - 3), at + 1))

@@ -15,6 +15,7 @@ from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling, bare
 from bot.understanding.text import ENDS, Plainer
 from bot.understanding.tongues import Tongues
+from bot.understanding.vocabulary import read_vocabularies
 from bot.understanding.weighing import FITTED, Scales, read_scales
 
 SOURCE_LOCALE = "en"
@@ -25,12 +26,14 @@ def compile_understanding(
     *,
     phrases: Mapping[str, object] | None = None,
     weighing: Mapping[str, object] | None = None,
+    vocabulary: Mapping[str, object] | None = None,
     check_examples: bool = False,
 ) -> tuple[Understanding, tuple[Fault, ...]]:
     """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
-    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted".
+    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted";
+    `vocabulary` the ordinary words of each locale, none of which is a name when written small.
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -42,10 +45,11 @@ def compile_understanding(
     tables = _tables(phrases or {}, read, faults)
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
+    vocabularies = read_vocabularies(vocabulary or {}, faults)
     known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
-        lexicons=_lexicons(read, rules, tables, _scales(weighing or {}, faults)),
+        lexicons=_lexicons(read, rules, tables, _scales(weighing or {}, faults), vocabularies),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
@@ -152,6 +156,7 @@ def _lexicons(
     rules: Mapping[str, list[Rule]],
     tables: Mapping[str, Table],
     scales: Scales | None,
+    vocabularies: Mapping[str, frozenset[str]],
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -175,6 +180,7 @@ def _lexicons(
             scales=scales,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
+            ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),
         )
 
     return _MadeWhenAsked(make, documents)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from bot.understanding.pieces import COUNTED, Piece, pieces_of
 from bot.understanding.text import Text
+
+MAX_KNOWN_PIECES = 6
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class NameWords:
     def listed(self, at: int, name: str) -> bool:
         piece, words = self.pieces[at], self.lists.get(name, frozenset())
         return piece.word in words or piece.meant in words
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether any word of a list stands anywhere in the text."""
+        return not self.lists.get(name, _NONE).isdisjoint(self.text.words)
 
     def _never_name(self, at: int) -> bool:
         piece, words = self.pieces[at], self.lists.get("not_company", frozenset())
@@ -84,16 +92,24 @@ class NameWords:
 
     def known_company_words(self, at: int) -> int:
         """How many words from here are an employer's name that reads like ordinary words ("best buy")."""
-        known, found = self.lists.get("employers", frozenset()), 0
-        sure = self.lists.get("unmistakable", frozenset())
+        known, sure = (self.lists.get(name, _NONE) for name in ("employers", "unmistakable"))
+        if self.pieces[at].word not in _first_words(known, sure):
+            return 0
+        found = 0
         joined = ""
-        for i in range(at, min(at + 4, len(self.pieces))):
+        for i in range(at, min(at + MAX_KNOWN_PIECES, len(self.pieces))):
             if i > at and self.pieces[i].parted:
                 break
+            if i > at and self.pieces[i].raw == ".":
+                continue  # J.P. Morgan
             joined += ("-" if joined else "") + self.pieces[i].word
             if joined in known or joined in sure:
                 found = i - at + 1
         return found
+
+    def unmistakable(self, at: int, words: int) -> bool:
+        """Whether an employer that everybody knows, and that is no ordinary word, stands there."""
+        return "-".join(p.word for p in self.pieces[at : at + words]) in self.lists.get("unmistakable", ())
 
     def starts_name(self, at: int) -> bool:
         """Whether a longer name begins with an ordinary word here: "university of leeds", "Best Buy"."""
@@ -144,3 +160,9 @@ class NameWords:
         return any(
             self.listed(at, name) for name in ("role_heads", "leading_heads", "role_ends", "role_modifiers")
         )
+
+
+@cache
+def _first_words(*names: frozenset[str]) -> frozenset[str]:
+    """The words that listed names begin with: most words of a text begin none."""
+    return frozenset(name.partition("-")[0] for listed in names for name in listed)

@@ -52,6 +52,7 @@ class Lexicon:
     words: frozenset[str] = (
         frozenset()
     )  # of the locale's document, where it isn't the source: no slips of others
+    ordinary: frozenset[str] = frozenset()  # of the languages at large: no names when written small
 
 
 Told = tuple[Section, str, str]  # what a rule can tell: its section, the key and its value
@@ -97,7 +98,7 @@ class Understanding:
 
     def _knows(self, lexicon: Lexicon) -> Callable[[str], bool]:
         """Whether a word is one of the conversation's own language or of the source locale: no name, written small."""
-        return lambda word: self.plainer.knows(word) or word in lexicon.words
+        return lambda word: self.plainer.knows(word) or word in lexicon.words or word in lexicon.ordinary
 
     def _tongue(self, text: str, danger: Danger, spoken: str) -> str | None:
         """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
+from bot.understanding.employers import employer
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
-from bot.understanding.unannounced import company_span, role_span, titled_clause, well_known, whole_title
+from bot.understanding.unannounced import role_span, titled_clause, whole_title
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 
@@ -35,9 +36,16 @@ def rejection_in(
     kind = _first(facts, "kind", Kind)
     if kind is Kind.LOVE and outcome is None:
         kind = None
+    hints = {hit.rule.says.get("hint") for hit in facts} - {None}
+    hinted = outcome is None and bool(hints)
     company = role = None
-    if outcome or stage or kind or correcting:
+    if outcome or stage or kind or correcting or hinted:
         company, role = _names(text, facts, lists, knows)
+    about_work = stage or kind or "flat" in hints or _hiring(text, lists)
+    if hinted and ((company and (role or about_work)) or (role and stage)):
+        outcome = Outcome.REJECTED
+    elif not (outcome or stage or kind or correcting):
+        company = role = None
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
     return RejectionRead(
@@ -48,6 +56,11 @@ def rejection_in(
         kind=kind,
         count=_count(text, facts),
     )
+
+
+def _hiring(text: Text, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether anything in it is about being hired, so that a soft no beside a firm's name is a no."""
+    return not lists.get("hiring", frozenset()).isdisjoint(text.words)
 
 
 def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
@@ -75,14 +88,14 @@ def _names(
     """The first company and role that stand where a rule says so, the surer rules being first."""
     names = Names.of(text, lists, formal=False, knows=knows)
     title = role_span(names)
-    role = company = None
+    firm = employer(names, found, title)
+    company = names.spelled(firm.first, firm.last) if firm else None
+    role = None
     for hit in found:
-        if hit.pattern.slot in ("company", "employer", "named"):
-            company = company or names.company(hit)
-        elif hit.pattern.slot in ("role", "title") and title is None:
-            role = role or names.role(hit, sure=hit.pattern.slot == "title")
-    if company is None and (beside := well_known(names) or company_span(names, title)):
-        company = names.spelled(beside.first, beside.last)
+        if hit.pattern.slot in ("role", "title") and title is None and role is None:
+            role = names.role(hit, sure=hit.pattern.slot == "title")
+            if hit.pattern.slot_leads and role in lists.get("people_at_work", ()):
+                role = None  # "the partner interview", "the manager at Dyson"
     if title is None and role is None and company:
         title = titled_clause(names, company)
     if title is not None:

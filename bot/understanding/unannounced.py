@@ -56,16 +56,6 @@ def company_span(names: Names, role: Span | None) -> Span | None:
     return None
 
 
-def well_known(names: Names) -> Span | None:
-    """An employer that everybody knows and that is no ordinary word, wherever it stands: "my *tesla* dream is over"."""
-    sure = names.lists.get("unmistakable", frozenset())
-    for at in range(len(names.pieces)):
-        words = names.known_company_words(at)
-        if words and "-".join(piece.word for piece in names.pieces[at : at + words]) in sure:
-            return Span(at, at + words)
-    return None
-
-
 def whole_title(names: Names, role: Span, company: str) -> Span:
     """The title with unknown words before it, once it is sure that they are no company: "*propulsion* engineer".
 

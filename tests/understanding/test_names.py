@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.dialogue.reading import Reading, Stage
+from bot.understanding import FaultCode, compile_understanding
 
 Read = Callable[[str], Reading]
 
@@ -29,6 +30,11 @@ def test_a_mistyped_kind_of_work_and_stage_are_read_as_meant(read: Read) -> None
             "policy adviser",
         ),
         ("the national trust turned me down", "National Trust", None),
+        ("trial shift at pizza pilgrims went terrible and they never texted back", "Pizza Pilgrims", None),
+        ("J.P. Morgan. Three interviews, then a form letter.", "J.P. Morgan", None),
+        ("I was so close. So close. Nintendo. QA tester", "Nintendo", "QA tester"),
+        ("Unfortunately Barclays told me no", "Barclays", None),
+        ("three interviews with McKinsey and I fall at the very last one", "McKinsey", None),
     ],
 )
 def test_names_are_found_where_they_stand(text: str, company: str, role: str | None, read: Read) -> None:
@@ -42,6 +48,9 @@ def test_names_are_found_where_they_stand(text: str, company: str, role: str | N
         "the fund said no to me and the bank said no too",
         "Hays told me the client went with someone else",
         "rejected by a stupid recruiter",
+        "a startup i really liked turned me down after the recruiter call",
+        "Some girl from HR rang to say I'm not what they want",
+        "Sarah told me on Zoom that they went with someone else, in Bilbao",
     ],
 )
 def test_nobody_is_named_where_nobody_stands(text: str, read: Read) -> None:
@@ -85,3 +94,20 @@ def test_a_recruiters_firm_that_signs_is_not_the_employer(read: Read) -> None:
 def test_a_bare_fact_names_what_it_was(text: str, company: str | None, role: str | None, read: Read) -> None:
     said = read(text).rejection
     assert (said.company, said.role, said.outcome) == (company, role, None)
+
+
+def test_an_ordinary_word_written_small_is_no_employer() -> None:
+    rules = {"rejection": [{"id": "no", "outcome": "rejected", "patterns": ["[company] said no"]}]}
+    text = "gnarly said no"
+    without, _ = compile_understanding({"en": rules})
+    knowing, faults = compile_understanding({"en": rules}, vocabulary={"en": {"words": "gnarly"}})
+    assert faults == ()
+    assert (without.read(text, "en").rejection.company, knowing.read(text, "en").rejection.company) == (
+        "Gnarly",
+        None,
+    )
+
+
+def test_a_vocabulary_with_anything_but_words_is_a_fault() -> None:
+    _, faults = compile_understanding({"en": {}}, vocabulary={"en": {"names": "gnarly"}})
+    assert [fault.code for fault in faults] == [FaultCode.UNKNOWN_KEY]
