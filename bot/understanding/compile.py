@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
+from bot.understanding.choosing import NAMES, Choosing, read_choosing
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
-from bot.understanding.read import Lexicon, Told, Understanding
+from bot.understanding.read import Told, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling, bare
@@ -32,8 +34,9 @@ def compile_understanding(
     """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
-    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted";
-    `vocabulary` the ordinary words of each locale, none of which is a name when written small.
+    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names in
+    them "en.names" and "en.names.fitted". `vocabulary` has the ordinary words of each locale, none of which is a name
+    when written small.
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -49,7 +52,14 @@ def compile_understanding(
     known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
-        lexicons=_lexicons(read, rules, tables, _scales(weighing or {}, faults), vocabularies),
+        lexicons=_lexicons(
+            read,
+            rules,
+            tables,
+            _scales(weighing or {}, faults),
+            vocabularies,
+            choosing=_choosing(weighing or {}, faults),
+        ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
@@ -75,6 +85,14 @@ def _scales(weighing: Mapping[str, object], faults: Faults) -> Scales | None:
         return None
     fitted = weighing.get(SOURCE_LOCALE + FITTED, {})
     return read_scales(SOURCE_LOCALE, weighing[SOURCE_LOCALE], fitted, faults)
+
+
+def _choosing(weighing: Mapping[str, object], faults: Faults) -> Choosing | None:
+    """What the names in the source locale's mails are chosen by."""
+    name = SOURCE_LOCALE + NAMES
+    if name not in weighing:
+        return None
+    return read_choosing(SOURCE_LOCALE, weighing[name], weighing.get(name + FITTED, {}), faults)
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -157,6 +175,8 @@ def _lexicons(
     tables: Mapping[str, Table],
     scales: Scales | None,
     vocabularies: Mapping[str, frozenset[str]],
+    *,
+    choosing: Choosing | None,
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -178,6 +198,7 @@ def _lexicons(
             ranks=table.ranks,
             signals=signals,
             scales=scales,
+            choosing=choosing,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),

@@ -81,6 +81,21 @@ def is_led_in(text: str) -> bool:
     return _LEAD_IN.match(text) is not None
 
 
+def is_header(line: str) -> str | None:
+    """The key of an e-mail's header ("subject"), empty for a separator; None where the line is none."""
+    if not _HEADER.match(line):
+        return None
+    return line.partition(":")[0].strip(" \t*_|>-").lower() if ":" in line else ""
+
+
+def is_greeting(line: str) -> bool:
+    return _GREETING.fullmatch(line) is not None
+
+
+def is_closing(line: str) -> bool:
+    return _CLOSING.match(line) is not None
+
+
 def after_closing(text: str) -> list[str]:
     """The lines under a letter's last closing that aren't empty: who signs it, and with what."""
     lines = [line.strip() for line in _evened(text).split("\n")]
@@ -121,10 +136,18 @@ def _end(lines: list[str]) -> int:
 def _unwrapped(lines: list[str]) -> str:
     """Lines that a mail program broke in mid-sentence, joined again."""
     found: list[str] = []
+    width = max(map(len, lines), default=0)
     for line in map(str.strip, lines):
-        wrapped = found and len(found[-1]) >= WRAPPED_CHARS and line and found[-1][-1] not in ".!?:;,"
-        if wrapped or (found and found[-1].endswith(",") and len(found[-1]) >= WRAPPED_CHARS and line):
+        if found and _goes_on(found[-1], line, width):
             found[-1] += " " + line
         else:
             found.append(line)
     return "\n".join(found)
+
+
+def _goes_on(before: str, line: str, width: int) -> bool:
+    """Whether `before` was broken off because the first word of `line` would have made it wider than any line."""
+    if not line or _HEADER.match(line) or _HEADER.match(before) or len(before) < WRAPPED_CHARS:
+        return False
+    full = len(before) + len(line.partition(" ")[0]) >= width
+    return before[-1] not in ".!?:;" and (full or not line[0].isupper())

@@ -14,16 +14,18 @@ from bot.dialogue.reading import (
     Reading,
     RejectionRead,
     Risk,
-    Signal,
 )
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, phrases_in, seen_by
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.mail import Parts, is_led_in, parted
 from bot.understanding.moments import when_in
+from bot.understanding.name_signs import Known
+from bot.understanding.naming import names_in_letter
 from bot.understanding.rejection import rejection_in
 from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_reported, is_theirs
-from bot.understanding.rules import Hit, Index, Section, hits
+from bot.understanding.rules import Hit, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
 from bot.understanding.weighing import Scales, Sort
@@ -35,24 +37,6 @@ NOES = (Outcome.REJECTED, Outcome.WITHDRAWN)
 # A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
 PIECE_CHARS = 8_000
 OVERLAP_CHARS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What one locale is read with: its rules, found by word, and its word lists."""
-
-    dangers: Index
-    letters: Index
-    phrases: Index
-    others: Index
-    lists: Mapping[str, frozenset[str]]
-    ranks: Mapping[str, int]
-    signals: Mapping[str, Signal | None]
-    scales: Scales | None  # of the source locale's mails
-    words: frozenset[str] = (
-        frozenset()
-    )  # of the locale's document, where it isn't the source: no slips of others
-    ordinary: frozenset[str] = frozenset()  # of the languages at large: no names when written small
 
 
 Told = tuple[Section, str, str]  # what a rule can tell: its section, the key and its value
@@ -130,6 +114,9 @@ class Understanding:
         letter = letter_in(body, signs, phrases, lexicon.lists, sort, source=source)
         if letter is None:
             return None
+        if sort is not None and lexicon.choosing is not None and lexicon.choosing.is_fitted:
+            company, role = lexicon.choosing.choose(body.source, lexicon.known((letter.company, letter.role)))
+            letter = replace(letter, company=company, role=role)
         own = (
             _read_head(self.plainer.plain(parts.own), lexicon, self._knows(lexicon))
             if parts.own
@@ -154,6 +141,13 @@ class Understanding:
         body = self.plainer.plain(parted(text[:PIECE_CHARS]).letter)
         scales = lexicon.scales or Scales()
         return scales.signs(body.words, seen_by(hits(lexicon.letters, body), hits(lexicon.phrases, body)))
+
+    def named(self, text: str, locale: str) -> tuple[str, Known]:
+        """A mail's letter and what its names are chosen with: for fitting the weights."""
+        lexicon = self.lexicons[locale]
+        body = self.plainer.plain(parted(text[:PIECE_CHARS]).letter)
+        ruled = names_in_letter(body, hits(lexicon.letters, body), lexicon.lists)
+        return body.source, lexicon.known(ruled)
 
     def _sort(
         self, body: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lexicon: Lexicon

@@ -1,5 +1,7 @@
 """Fit the weights mails are weighed by: `make weigh` writes content/weighing/en.fitted.yaml anew.
 
+`fit_names` is its other part.
+
 Logistic regression with weight decay, over the project's own mails, letters, lines and people's sentences, in plain
 Python. The order of learning is settled by a seed, so the same texts give the same file. The file is fitted from every
 mail; the tests fit weights without the third held out, and read that third with them.
@@ -17,6 +19,7 @@ from typing import Any
 
 from bot.understanding import Understanding
 from bot.understanding.weighing import SORTS, Sort, Weights, shares, strength
+from tests.understanding import fit_names
 from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -126,7 +129,9 @@ def written(weights: dict[str, Weights]) -> str:
 
 def main() -> None:
     mails = [mail for path in sorted(MAILS.glob("*.yaml")) for mail in mails_of(path)]
-    TARGET.write_text(written(fitted(examples(compiled(), mails))), encoding="utf-8")
+    understanding = compiled()
+    TARGET.write_text(written(fitted(examples(understanding, mails))), encoding="utf-8")
+    fit_names.write(understanding, mails)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,10 @@ from bot.understanding import Understanding, compile_understanding
 
 CONTENT = Path(__file__).parents[2] / "content"
 MAILS = Path(__file__).parent / "mails"
+LEGAL_FORMS = frozenset(
+    "sp z oo sro "
+    "inc ltd limited llc llp lp plc corp co gmbh ag kg se sa sas sarl bv nv ab oy as aps pvt pte pty".split()
+)
 NOES = {Outcome.REJECTED, Outcome.WITHDRAWN}
 
 Mail = dict[str, Any]
@@ -37,12 +41,29 @@ def judged(mail: Mail, reading: Reading) -> dict[str, bool]:
     said, a_no = reading.rejection, mail["outcome"] in NOES
     right = {"no or none": (said.pasted and said.outcome in NOES) == a_no}
     if mail["outcome"] != "none":
-        right["company"] = (said.company or "").lower() == mail.get("company", "").lower()
-        right["role"] = (said.role or "").lower() == mail.get("role", "").lower()
+        right["company"] = same_firm(said.company, mail.get("company"))
+        right["role"] = same_post(said.role, mail.get("role"))
         right["stage or open"] = said.stage in (mail.get("stage") or None, None)
     if a_no and mail.get("stage"):
         right["stage"] = said.stage == mail["stage"]
     return right
+
+
+def same_firm(said: str | None, label: str | None) -> bool:
+    """Whether a person would take both for one name: "Acme" for "The Acme Ltd.", but not for "Acme Hospital"."""
+    return _firm(said) == _firm(label)
+
+
+def _firm(name: str | None) -> list[str]:
+    words = (name or "").lower().replace("’", "'").replace(".", "").replace(",", " ").split()
+    words = words[1:] if len(words) > 1 and words[0] == "the" else words
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return words
+
+
+def same_post(said: str | None, label: str | None) -> bool:
+    return (said or "").lower().split() == (label or "").lower().split()
 
 
 def signals_found(reading: Reading) -> set[str]:

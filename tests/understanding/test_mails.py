@@ -12,7 +12,9 @@ import pytest
 
 from bot.dialogue.reading import Reading, Risk
 from bot.understanding import Understanding
+from tests.understanding import fit_names
 from tests.understanding.fit_mails import TARGET, examples, fitted, is_held_out, written
+from tests.understanding.fit_names import choices
 from tests.understanding.measure_mails import MAILS, NOES, Mail, judged, mails_of, signals_found
 
 pytestmark = pytest.mark.slow
@@ -31,7 +33,10 @@ def unlearnt(understanding: Understanding) -> Read:
     lexicon = understanding.lexicons["en"]
     assert lexicon.scales is not None
     scales = replace(lexicon.scales, weights=fitted(examples(understanding, LEARNT)))
-    other = replace(understanding, lexicons={"en": replace(lexicon, scales=scales)})
+    names = {part: fit_names.fitted(given) for part, given in choices(understanding, LEARNT).items()}
+    assert lexicon.choosing is not None
+    choosing = replace(lexicon.choosing, **names)
+    other = replace(understanding, lexicons={"en": replace(lexicon, scales=scales, choosing=choosing)})
     return lambda text: other.read(text, "en")
 
 
@@ -93,6 +98,13 @@ def test_weights_are_as_they_were_fitted(understanding: Understanding) -> None:
     """Whoever adds a mail, a line or a rule of letters runs `make weigh`."""
     now = written(fitted(examples(understanding, ALL))).splitlines()
     kept = TARGET.read_text(encoding="utf-8").splitlines()
+    assert len(set(now) ^ set(kept)) <= len(kept) // 4
+
+
+def test_weights_of_names_are_as_they_were_fitted(understanding: Understanding) -> None:
+    fitted_now = {part: fit_names.fitted(given) for part, given in choices(understanding, ALL).items()}
+    now = fit_names.written(fitted_now).splitlines()
+    kept = fit_names.TARGET.read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
 

@@ -1,0 +1,108 @@
+"""A firm's name and a post's, chosen among all that a pasted mail offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.dialogue.reading import Reading
+from bot.understanding.layout import Zone, lines_of
+
+Read = Callable[[str], Reading]
+
+_NO = "we are sorry to tell you that we have decided to move forward with another candidate."
+
+
+def _named(read: Read, text: str) -> tuple[str | None, str | None]:
+    reading = read(text)
+    assert reading.rejection.pasted
+    return reading.rejection.company, reading.rejection.role
+
+
+def test_a_signature_without_any_announcing_word_names_the_firm(read: Read) -> None:
+    text = (
+        f"Dear Ana,\n\nThank you for coming in. Unfortunately {_NO}\n\nKind regards,\n\nPeter Lund\nHead of Design\n"
+        "Brasswick & Moor"
+    )
+    assert _named(read, text)[0] == "Brasswick & Moor"
+
+
+def test_an_agency_that_signs_is_not_the_firm_it_writes_about(read: Read) -> None:
+    text = (
+        "Hi Sam,\n\nI've heard from our client, Orchard Dairies, about the Site Manager role. They have decided to go "
+        "with another candidate, I'm afraid.\n\nBest,\nKim\nTopflight Recruitment"
+    )
+    assert _named(read, text) == ("Orchard Dairies", "site manager")
+
+
+def test_who_signs_and_who_is_greeted_is_no_firm(read: Read) -> None:
+    text = (
+        f"Dear Olivia Marsh,\n\nThank you for your application. Unfortunately {_NO}\n\nKind regards,\n\n"
+        "Carol Njoroge"
+    )
+    assert _named(read, text)[0] is None
+
+
+def test_a_sender_s_address_names_a_firm_that_nothing_else_names(read: Read) -> None:
+    text = (
+        "From: careers@tallowmere.example\nSubject: Your application\n\nDear Pavel,\n\nThank you for applying for the "
+        f"Test Engineer position. Unfortunately {_NO}\n"
+    )
+    assert _named(read, text) == ("Tallowmere", "test engineer")
+
+
+def test_the_machinery_that_sent_a_mail_is_no_firm(read: Read) -> None:
+    text = (
+        "From: Workday <no-reply@myworkday.example>\nSubject: Pinehill Clinic: Dental Nurse\n\nDear Jo,\n\n"
+        f"Thank you for your interest in the Dental Nurse role at Pinehill Clinic. Unfortunately {_NO}\n"
+    )
+    assert _named(read, text) == ("Pinehill Clinic", "dental nurse")
+
+
+def test_a_requisition_number_is_no_part_of_a_post(read: Read) -> None:
+    text = (
+        "Dear Jo,\n\nThank you for your application for Payroll Officer (REQ-20931) at Harrowgate Foods. "
+        f"Unfortunately {_NO}"
+    )
+    assert _named(read, text) == ("Harrowgate Foods", "payroll officer")
+
+
+def test_what_a_post_is_of_belongs_to_it(read: Read) -> None:
+    text = (
+        "Dear Jo,\n\nThank you for applying for the post of Lecturer in Social Work at Arden University. "
+        f"Unfortunately {_NO}"
+    )
+    assert _named(read, text)[1] == "lecturer in social work"
+
+
+def test_a_line_of_headers_is_never_joined_to_the_one_before(read: Read) -> None:
+    text = (
+        "From: recruitment@stalbans-hospital.example\nSent: Tuesday, 14 May 2024 16:12\nTo: Aoife Kelly\n"
+        "Subject: Outcome of interview - Ward Manager\n\nDear Ms Kelly,\n\nI regret to inform you that you were not "
+        "successful at interview in St Alban's Hospital.\n\nYours sincerely,\nMaura Tiernan"
+    )
+    assert _named(read, text) == ("St Alban's Hospital", "ward manager")
+
+
+def test_lines_are_known_by_what_they_are_for() -> None:
+    text = (
+        "Subject: News\n\nPosition: Cook\n\nHi Jo,\n\nThank you for coming. We chose somebody else.\n\nBest,\nAda\n"
+        "Harbour Inn\n\nThis message is confidential and meant for nobody but the one it was sent to, please delete it."
+    )
+    assert [line.zone for line in lines_of(text)] == [
+        Zone.SUBJECT,
+        Zone.TOP,
+        Zone.GREETING,
+        Zone.BODY,
+        Zone.CLOSING,
+        Zone.SIGN,
+        Zone.SIGN,
+        Zone.FOOT,
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "(", "The", "Dear Jo,\n\n", "A. " * 200, "(A, " * 200])
+def test_no_text_is_too_odd_to_be_laid_out(text: str, read: Read) -> None:
+    assert all(line.words for line in lines_of(text))
+    read(f"{text}\nDear Jo,\nUnfortunately {_NO}\n{text}")
