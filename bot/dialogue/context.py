@@ -242,7 +242,7 @@ def _facts_of(
         "last_plan": facts.last_plan,
         "check_in_count": len(facts.check_ins),
         "letter_count": len(facts.letters),
-        "letter_out": any(each.fields.get("status") == "sent" for each in facts.letters),
+        "letter_out": facts.letter_out,
         "last_mood": variables.get("seen.last_mood"),
         "low_moods": variables.get("seen.low_moods") or 0,
         "pattern": None,  # set by the draft, which knows what this turn has said of the rejection

@@ -103,3 +103,8 @@ class Facts:
     waiting_line: WaitingLine | None = None
     last_line_at: datetime | None = None
     kept: tuple[Kept, ...] | None = None  # everything on record; only in a turn that looks something up
+
+    @property
+    def letter_out(self) -> bool:
+        """Whether a letter was sent, and neither an answer nor silence is noted yet."""
+        return any(each.fields.get("status") == "sent" for each in self.letters)

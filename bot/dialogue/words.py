@@ -13,7 +13,7 @@ from bot.dialogue.effects import CountRisk
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.gate import alarmed, listening
 from bot.dialogue.mails import PASSING
-from bot.dialogue.noticing import begin_if_told, notice
+from bot.dialogue.noticing import another_rejection, begin_if_told, notice
 from bot.dialogue.reading import Intent, Risk
 from bot.dialogue.repair import aside, misfit, move
 from bot.dialogue.speaking import say_what_is_spoken
@@ -29,6 +29,7 @@ from bot.dialogue.wishes import (
     typed_names_choice,
 )
 
+THEY_WROTE = "they-wrote"
 LIVES_IN, SETTINGS, COUNTRY = "lives-in", "settings/all", "settings/country-heard"
 _ASKED_OF_US = frozenset(
     {Intent.FEEDBACK_EMAIL, Intent.NEXT_STEPS, Intent.REFLECT, Intent.READ_EMAIL, Intent.HELP}
@@ -104,6 +105,8 @@ def _arrived(draft: Draft) -> None:
     if draft.met and draft.reading.intent is Intent.OK:
         aside(draft, "nodded")  # the end of a talk, not the beginning of one
         return
+    if _came_back(draft, None):
+        return
     draft.remember()
     begin_if_told(draft, draft.reading)
     place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
@@ -134,6 +137,7 @@ def _answered_in_words(draft: Draft) -> None:
         return
     if (
         _pasted(draft, step)
+        or _came_back(draft, step)
         or _told_more(draft, step)
         or _answer_in_words(draft, step)
         or digressed(draft, step)
@@ -243,6 +247,15 @@ def _pasted(draft: Draft, step: Step) -> bool:
     if step.flow == SAFETY or step.flow in PASSING:
         return False  # these lead to it themselves, and are no place to come back to
     return honour(draft, Intent.GOOD_NEWS if Intent.GOOD_NEWS in draft.reading.intents else Intent.READ_EMAIL)
+
+
+def _came_back(draft: Draft, step: Step | None) -> bool:
+    """ "They wrote back: …" while a letter is out: that is its answer, wherever it is told. Not in a vent."""
+    if THEY_WROTE not in draft.reading.topics or not draft.facts.letter_out or listening(draft):
+        return False
+    if step is not None and (step.flow == SAFETY or step.keep_as == WORDS):
+        return False  # there it is asked for, or has to wait
+    return not another_rejection(draft) and honour(draft, Intent.FEEDBACK_EMAIL)
 
 
 def _told_more(draft: Draft, step: Step) -> bool:

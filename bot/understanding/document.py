@@ -17,8 +17,9 @@ LISTS = frozenset(
     "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title unmistakable offices agencies "
     "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
     "helpers given_names channels hiring staffing clients leading_heads leads_to_firm reported short likelier "
-    "speaker".split()
+    "speaker spelt".split()
 )
+AS_WRITTEN = "spelt"  # the one list whose capitals are kept: "PhD"
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
 _EXAMPLE_KEYS = ("match", "but_not")
 
@@ -156,7 +157,8 @@ def _read_lists(path: Path, value: object, document: Document, faults: Faults) -
             faults.add((*path, name), FaultCode.UNKNOWN_KEY, f"unknown list {name!r}", remedy)
             continue
         found = strings((*path, name), words, faults)
-        document.lists[name] = frozenset(w.lower() for line in found for w in line.split())
+        words = (w for line in found for w in line.split())
+        document.lists[name] = frozenset(words if name == AS_WRITTEN else (w.lower() for w in words))
 
 
 def _read_groups(path: Path, value: object, document: Document, faults: Faults) -> None:

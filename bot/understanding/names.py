@@ -139,6 +139,11 @@ class Names(CompanyNames):
             piece.word in words for words in works
         )
 
+    def _spelt(self, acronym: str) -> str:
+        """An acronym as it is written: "PhD" where the content spells it so, else "HR"."""
+        own = (word for word in self.lists.get("spelt", frozenset()) if word.lower() == acronym.lower())
+        return next(own, acronym.upper())
+
     def as_said(self, first: int, last: int) -> str:
         said = self.text.source[self.pieces[first].start : self.pieces[last - 1].end]
         for at in range(first, last):
@@ -146,7 +151,7 @@ class Names(CompanyNames):
             if self._mistyped(at):
                 plain = self.pieces[at].meant
             elif self.listed(at, "acronyms"):
-                plain = raw.upper()
+                plain = self._spelt(raw)
             elif self.acronym(at) or (not self.shouted and raw[1:] != raw[1:].lower()):
                 plain = raw
             else:

@@ -41,7 +41,6 @@ WISHES = {
 FLOWS = {intent: CONTENT.script.intents[intent].partition("/")[0] for intent in WISHES}
 # Steps whose own buttons go by that name, and where such a button leads.
 BUTTONS = {
-    (Intent.FEEDBACK_EMAIL, "next-steps/menu"): "next-steps/when",
     (Intent.CHECKIN, "read-email/waiting"): "zone/needed",
     (Intent.HUMAN, "check-ins/people"): "human/people",
     (Intent.HELP, "exercises/kind"): "exercises/kind-start",

@@ -86,7 +86,7 @@ def test_a_recruiters_firm_that_signs_is_not_the_employer(read: Read) -> None:
     ("text", "company", "role"),
     [
         ("the nursing job at st marys", "St Marys", "nursing"),
-        ("the phd at ETH", "ETH", "PHD"),
+        ("the phd at ETH", "ETH", "PhD"),
         ("it was for a barista job at costa", "Costa", "barista"),
         ("i have a job at a bank", None, None),
     ],
