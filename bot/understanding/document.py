@@ -157,8 +157,8 @@ def _read_lists(path: Path, value: object, document: Document, faults: Faults) -
             faults.add((*path, name), FaultCode.UNKNOWN_KEY, f"unknown list {name!r}", remedy)
             continue
         found = strings((*path, name), words, faults)
-        words = (w for line in found for w in line.split())
-        document.lists[name] = frozenset(words if name == AS_WRITTEN else (w.lower() for w in words))
+        each = [w for line in found for w in line.split()]
+        document.lists[name] = frozenset(each if name == AS_WRITTEN else (w.lower() for w in each))
 
 
 def _read_groups(path: Path, value: object, document: Document, faults: Faults) -> None:
