@@ -102,6 +102,7 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     mend: set[str] = set()
     leave: set[str] = set()
     likelier: set[str] = set()
+    darkest: set[str] = set()
     short: set[str] = set()
     for document in ordered:
         for word, meant in document.spellings.items():
@@ -109,9 +110,10 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         mend |= _bare(document.words_in("mend"))
         leave |= _bare(document.words_in("leave") | document.words_in("common"))
         likelier |= _bare(document.words_in("likelier"))
+        darkest |= _bare(document.words_in("darkest"))
         short |= _bare(document.words_in("short"))
     nothing = Spelling((), ())
-    unmended = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing)
+    unmended = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing, darkest=nothing)
 
     @cache  # the same words stand in every document
     def exact(written: str) -> tuple[str, ...]:
@@ -131,6 +133,7 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
             preferred=mend | likelier,
             loose=True,
         ),
+        darkest=Spelling(darkest, spoken | set(spellings), preferred=darkest, loose=True),
         short=short,
         parts=_spoken(documents, exact, Section.RISK) | set(spellings),
         spoken=spoken | set(ENDS),
@@ -209,7 +212,9 @@ def _lexicons(
 
 def _words_of(document: Document) -> frozenset[str]:
     nothing = Spelling((), ())
-    exact = Plainer(vocabulary=(), spellings=document.spellings, mending=nothing, guessing=nothing)
+    exact = Plainer(
+        vocabulary=(), spellings=document.spellings, mending=nothing, guessing=nothing, darkest=nothing
+    )
     listed = (document.words_in(name) for name in ("mend", "leave", "common"))
     return frozenset(pattern_words(document, lambda written: exact.plain(written).words)).union(*listed)
 

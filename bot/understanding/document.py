@@ -17,7 +17,7 @@ LISTS = frozenset(
     "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title unmistakable offices agencies "
     "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
     "helpers given_names channels hiring staffing clients leading_heads leads_to_firm reported short likelier "
-    "speaker spelt".split()
+    "darkest speaker spelt".split()
 )
 AS_WRITTEN = "spelt"  # the one list whose capitals are kept: "PhD"
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")

@@ -165,12 +165,11 @@ class Understanding:
         parts = parted(source)
         danger = self._danger(self.plainer.plain(parts.own), lexicon)
         letter = self.plainer.plain(parts.letter)
-        for text in (letter, self.plainer.guessed(letter, lexicon.words)):
-            if text is not None:
-                said = [
-                    hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
-                ]
-                danger = graver(danger, danger_in(said))
+        for text in (letter, *self.plainer.guessed(letter, lexicon.words)):
+            said = [
+                hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
+            ]
+            danger = graver(danger, danger_in(said))
         return danger
 
     def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
@@ -178,10 +177,13 @@ class Understanding:
         if danger.level is Risk.CRISIS:
             return danger
         # It could be worse than it stands: a second look, unknown words read as what they may be slips of.
-        guessed = self.plainer.guessed(text, lexicon.words)
-        if guessed is not None:
+        likeliest: Text | None = None
+        for guessed in self.plainer.guessed(text, lexicon.words):
             danger = graver(danger, _own_danger(guessed, lexicon))
-        if not danger.level.alarms and (unbroken := (guessed or text).unbroken()) is not None:
+            if danger.level.alarms:
+                return danger
+            likeliest = likeliest or guessed
+        if not danger.level.alarms and (unbroken := (likeliest or text).unbroken()) is not None:
             danger = graver(danger, _own_danger(unbroken, lexicon))
         return danger
 

@@ -13,7 +13,7 @@ from bot.understanding.notation import Pattern, PatternError, compile_group, com
 from bot.understanding.rules import NO_LEVEL, Rule, Section
 from bot.understanding.text import Plainer
 
-_NOT_WORDS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
+_NOT_WORDS = re.compile(r"[^\s()|?]*\*|\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
 
 
 def pattern_words(
@@ -21,7 +21,10 @@ def pattern_words(
     plain: Callable[[str], tuple[str, ...]],
     sections: Collection[Section] = tuple(Section),
 ) -> set[str]:
-    """Every word that stands in a pattern of these sections or in a group, made plain by `plain`."""
+    """Every word that stands in a pattern of these sections or in a group, made plain by `plain`.
+
+    What only begins a word ("suicid*") is none: it is a slip of the whole.
+    """
     sources = [s for group in document.groups.values() for s in group]
     for rule in document.rules:
         if rule.section not in sections:

@@ -35,14 +35,19 @@ class Spelling:
         self._leave = frozenset(leave)
         self._preferred = frozenset(preferred)
         self._loose = loose
+        self._key_words = frozenset(key_words)
         self._shortened: dict[str, tuple[str, ...]] = {}
-        for word in sorted(set(key_words)):
+        for word in sorted(self._key_words):
             for form in _shortened(word, 2 if len(word) >= LONG_CHARS else 1):
                 self._shortened[form] = (*self._shortened.get(form, ()), word)
 
     def leaves(self, word: str) -> bool:
         """Whether the content says to leave this word as it is."""
         return word in self._leave
+
+    def leads_to(self, word: str) -> bool:
+        """Whether words are mended towards this one."""
+        return word in self._key_words
 
     def mend(self, word: str) -> str:
         """Return the key word meant by `word`, or `word` itself."""

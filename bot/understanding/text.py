@@ -16,8 +16,9 @@ ENDS = (".", "?")
 MIN_BROKEN = 3  # sentences of
 MAX_BROKEN_WORDS = 2  # words on average: nobody's grammar, but said with weight
 FOREIGN = 2  # a text is of the source locale where at most one word in so many is unknown to it
-MAX_PART_CHARS = 12  # of a word among others run together
-MIN_RUN_TOGETHER = 12  # letters in which more than three words may hide
+LETTERS_THAT_ARE_WORDS = "aiu"
+MAX_PART_CHARS = 14  # of a word among others run together
+MIN_RUN_TOGETHER = 9  # letters in which more than three words may hide
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None}
 )
@@ -86,6 +87,11 @@ def _ranges(codes: Iterable[int]) -> list[str]:
     return [f"{chr(a)}-{chr(b)}" if a != b else chr(a) for a, b in found]
 
 
+def _reworded(text: Text, words: tuple[str, ...], meant: Mapping[str, tuple[str, ...]]) -> Text:
+    found = tuple(each for word in words for each in meant.get(word, (word,)))
+    return replace(text, words=found, line=f" {' '.join(found)} ")
+
+
 class Plainer:
     """Makes texts plain, alike for what people write and for the words of patterns."""
 
@@ -96,6 +102,7 @@ class Plainer:
         spellings: Mapping[str, tuple[str, ...]],
         mending: Spelling,
         guessing: Spelling,
+        darkest: Spelling,
         short: Collection[str] = (),
         parts: Collection[str] = (),
         spoken: Collection[str] = (),
@@ -106,6 +113,7 @@ class Plainer:
         self._known_pieces = {word: (word,) for word in vocabulary} | {".": (".",)} | dict(spellings)
         self._mending = mending
         self._guessing = guessing
+        self._darkest = darkest
         self._short = frozenset(short)
         self._parts = frozenset(parts)
         self._spoken = frozenset(spoken)
@@ -129,41 +137,49 @@ class Plainer:
         """Whether a plain word stands in some rule or list of the source locale."""
         return word in self._spoken
 
-    def guessed(self, text: Text, spoken: frozenset[str] = frozenset()) -> Text | None:
-        """The text with unknown words read as what they may stand for; None if nothing changes.
+    def guessed(self, text: Text, spoken: frozenset[str] = frozenset()) -> Iterator[Text]:
+        """The text with unknown words read as what they may stand for: the likeliest first, then the darkest.
 
         `spoken`: words of the conversation's own language, which are no slips of others.
         Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
         """
-        if self._spoken.issuperset(text.words):
-            return None
-        words: list[str] = []
         known = self._known_in(text.words)
-        for word in self._joined(text.words):
-            if word in known or word in spoken or not word.isalpha():
-                words.append(word)
-            else:
-                words.extend(self._parted(word) or self._meant(word))
-        found = tuple(words)
-        return None if found == text.words else replace(text, words=found, line=f" {' '.join(found)} ")
+        words = tuple(self._joined(text.words, known))
+        unknown = {w for w in words if w not in known and w not in spoken and w.isalpha()}
+        if not unknown and words == text.words:
+            return
+        likely = {word: tuple(self._parted(word)) or self._meant(word) for word in unknown}
+        yield (first := _reworded(text, words, likely))
+        dark = {word: (meant,) for word in unknown if (meant := self._darkest.mend(word)) != word}
+        if dark and (second := _reworded(text, words, likely | dark)) != first:
+            yield second
 
     def _known_in(self, words: tuple[str, ...]) -> frozenset[str]:
         """What counts as known: in a text mostly of the source locale, other languages' words do not ("mis me")."""
         foreign = sum(word not in self._spoken for word in words)
         return self._spoken if FOREIGN * foreign <= len(words) else self._vocabulary
 
-    def _joined(self, words: tuple[str, ...]) -> Iterator[str]:
-        known, at, last = self._all_known, 0, len(words) - 1
+    def _joined(self, words: tuple[str, ...], known: frozenset[str]) -> Iterator[str]:
+        at, last = 0, len(words) - 1
         while at <= last:
             word = words[at]
-            if at < last and not (word in known and words[at + 1] in known):
+            if at < last and self._are_halves(word, words[at + 1], known):
                 whole = word + words[at + 1]
-                if len(whole) > 2 and whole in known:
-                    yield from self._spellings.get(whole, (whole,))
-                    at += 2
-                    continue
+                yield from self._spellings.get(whole, (whole,))
+                at += 2
+                continue
             yield word
             at += 1
+
+    def _are_halves(self, first: str, second: str, known: frozenset[str]) -> bool:
+        whole = first + second
+        if len(whole) < MIN_CHARS or whole not in self._all_known:
+            return False
+        if first not in known or second not in known:
+            return True
+        # A letter by itself is known, for "k m s", and yet no word: "k ill", "di e".
+        alone = (part for part in (first, second) if len(part) == 1)
+        return any(letter not in LETTERS_THAT_ARE_WORDS for letter in alone) and self._darkest.leads_to(whole)
 
     def _parted(self, word: str) -> list[str]:
         """Up to three known words run together; of a very long one as many as it takes ("iwanttodisappear")."""

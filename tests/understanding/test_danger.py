@@ -35,6 +35,13 @@ CRISIS = [
     "i just wanna d ie",
     "sui cide is all i think about",
     "thinking about suicide",
+    "iwanttodie",
+    "i want to di e",
+    "i wanna k ill myself",
+    "i want to commit suicid e",
+    "im gonna zlit my throat",
+    "I am contemplatingsuicide",
+    "thinking of takeing my own lfe",
 ]
 
 

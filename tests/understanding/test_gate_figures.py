@@ -10,7 +10,7 @@ import pytest
 
 from bot.understanding import Understanding
 from tests.understanding.measure import FILES, alarms_by_kind, folder_rows, own_rows
-from tests.understanding.mistyping import mistyped, still_seen
+from tests.understanding.mistyping import RARE, USUAL, mistyped, still_seen
 
 SEEN_AT_LEAST = {
     "danger_working": {"explicit": 0.95, "oblique": 0.8, "self_harm": 0.9, "means_after_loss": 0.95},
@@ -50,9 +50,14 @@ def test_which_sentences_are_held_out_is_settled_by_the_sentence(name: str) -> N
         assert (int(hashlib.sha256(text.encode()).hexdigest(), 16) % 3 == 0) is held_out, text
 
 
-@pytest.mark.parametrize(("slips", "share"), [(1, 0.92), (2, 0.85), (3, 0.77)])
-def test_mistyped_danger_is_still_seen(slips: int, share: float, understanding: Understanding) -> None:
-    seen, total = still_seen(understanding, slips)
+@pytest.mark.parametrize(
+    ("kinds", "slips", "share"),
+    [(USUAL, 1, 0.94), (USUAL, 2, 0.87), (USUAL, 3, 0.81), (RARE, 1, 0.89), (RARE, 2, 0.8), (RARE, 3, 0.72)],
+)
+def test_mistyped_danger_is_still_seen(
+    kinds: tuple[str, ...], slips: int, share: float, understanding: Understanding
+) -> None:
+    seen, total = still_seen(understanding, slips, kinds)
     assert seen / total >= share
 
 
@@ -60,6 +65,7 @@ def test_a_text_is_mistyped_the_same_way_each_time() -> None:
     text = "everyone would be happier without me around"
     assert mistyped(text, 2) == mistyped(text, 2) != text
     assert mistyped("end it", 1) is None
+    assert mistyped("i will die", 1, ("late",)) == "i willd ie"
 
 
 def test_a_folder_is_counted_by_file_and_kind(tmp_path: Path, understanding: Understanding) -> None:
