@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bot.understanding.spelling import bare
 
@@ -72,8 +73,7 @@ def _made(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A piece of a pattern: its regular expression and sets of words; it needs one word of each."""
 
     regex: str
@@ -147,6 +147,8 @@ def _rarest(needs: tuple[frozenset[str], ...], best: frozenset[str]) -> tuple[fr
 
 
 def _sequence(nodes: list[Node]) -> Node:
+    if len(nodes) == 1:
+        return nodes[0]
     needs = dict.fromkeys(need for node in nodes for need in node.needs)
     return Node("".join(n.regex for n in nodes), tuple(needs))
 
@@ -158,6 +160,9 @@ def _choice(nodes: list[Node]) -> Node:
     if not all(node.needs for node in nodes):
         return Node(regex)
     return Node(regex, (frozenset().union(*(min(node.needs, key=_weight) for node in nodes)),))
+
+
+_ENDS_ITEMS = frozenset("|)")
 
 
 class _Parser:
@@ -194,18 +199,16 @@ class _Parser:
 
     def _items(self) -> Node:
         nodes: list[Node] = []
-        while (lexeme := self._peek()) is not None and lexeme not in ("|", ")"):
+        while (lexeme := self._peek()) is not None and lexeme not in _ENDS_ITEMS:
             self._at += 1
-            nodes.append(self._optional(self._atom(lexeme)))
+            node = self._atom(lexeme)
+            if self._peek() == "?":
+                self._at += 1
+                node = Node(f"(?:{node.regex})?")
+            nodes.append(node)
         if not nodes:
             raise PatternError("an empty choice")
         return _sequence(nodes)
-
-    def _optional(self, node: Node) -> Node:
-        if self._peek() != "?":
-            return node
-        self._at += 1
-        return Node(f"(?:{node.regex})?")
 
     def _atom(self, lexeme: str) -> Node:
         if lexeme == "(":
