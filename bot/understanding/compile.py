@@ -9,6 +9,7 @@ from bot.understanding.choosing import NAMES, Choosing, read_choosing
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.gauging import GAUGE, Gauge, read_gauge
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
 from bot.understanding.read import Told, Understanding
@@ -36,7 +37,7 @@ def compile_understanding(
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
     `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names in
     them "en.names" and "en.names.fitted". `vocabulary` has the ordinary words of each locale, none of which is a name
-    when written small.
+    when written small. What messages are gauged by is "es.danger".
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -59,6 +60,7 @@ def compile_understanding(
             _scales(weighing or {}, faults),
             vocabularies,
             choosing=_choosing(weighing or {}, faults),
+            gauges=_gauges(read, weighing or {}, faults),
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
@@ -93,6 +95,19 @@ def _choosing(weighing: Mapping[str, object], faults: Faults) -> Choosing | None
     if name not in weighing:
         return None
     return read_choosing(SOURCE_LOCALE, weighing[name], weighing.get(name + FITTED, {}), faults)
+
+
+def _gauges(
+    documents: Mapping[str, Document], weighing: Mapping[str, object], faults: Faults
+) -> dict[str, Gauge]:
+    """Those languages' whose messages are gauged for danger."""
+    return {
+        locale: read_gauge(
+            locale, weighing[locale + GAUGE], weighing.get(locale + GAUGE + FITTED, {}), faults
+        )
+        for locale in documents
+        if locale + GAUGE in weighing
+    }
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -180,6 +195,7 @@ def _lexicons(
     vocabularies: Mapping[str, frozenset[str]],
     *,
     choosing: Choosing | None,
+    gauges: Mapping[str, Gauge],
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -203,6 +219,7 @@ def _lexicons(
             scales=scales,
             choosing=choosing,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
+            gauge=gauges.get(locale),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),
         )

@@ -24,7 +24,7 @@ from bot.understanding.moments import when_in
 from bot.understanding.name_signs import Known
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rejection import rejection_in
-from bot.understanding.risk import NO_DANGER, Danger, danger_in, graver, is_reported, is_theirs
+from bot.understanding.risk import NO_DANGER, Danger, danger_in, gauged, graver, is_reported, is_theirs
 from bot.understanding.rules import Hit, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
@@ -173,6 +173,10 @@ class Understanding:
         return danger
 
     def _danger(self, text: Text, lexicon: Lexicon) -> Danger:
+        danger = self._danger_by_rules(text, lexicon)
+        return danger if lexicon.gauge is None else gauged(danger, lexicon.gauge, text.words)
+
+    def _danger_by_rules(self, text: Text, lexicon: Lexicon) -> Danger:
         danger = _own_danger(text, lexicon)
         if danger.level is Risk.CRISIS:
             return danger

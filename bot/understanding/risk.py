@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue.reading import About, Concern, Risk
+from bot.understanding.gauging import Gauge
 from bot.understanding.rules import Hit, Section, sentence
 
 NEARBY_CHARS = 60
+TELLING_WORDS = 3  # "adiós" tells of nothing by itself
+CALM_WORDS = 20  # in a longer message one half-sentence may hold what the rest drowns
 _LEVELS = (Risk.NONE, Risk.DISTRESS, Risk.CHECK, Risk.CRISIS)
 # Of two equally grave things, the writer's own present danger is answered.
 _ABOUT = (About.NEWS, About.PAST, About.OTHER, About.SELF)
@@ -24,6 +27,7 @@ class Danger:
 
 
 NO_DANGER = Danger()
+GAUGED = f"{Section.RISK}/gauged"
 
 
 def danger_in(found: Sequence[Hit]) -> Danger:
@@ -45,6 +49,27 @@ def graver(one: Danger, other: Danger) -> Danger:
         rules=rules,
         spoken=first.spoken | second.spoken,
     )
+
+
+def gauged(danger: Danger, gauge: Gauge, words: Sequence[str]) -> Danger:
+    """What the rules saw, weighed against how near the message is to others' words of danger.
+
+    Where they saw none, it is asked about if danger is likely. Where one saw some in a short message that is surely a
+    figure of speech or the like, it is met softly and not asked about. What they say of somebody else, of the past, of
+    hurting oneself or of what was done already stands.
+    """
+    if danger.concern is not None or danger.about is not About.SELF:
+        return danger
+    if not gauge.settled_by.isdisjoint(danger.rules):
+        return danger
+    chance = gauge.chance(words)
+    if not danger.level.alarms:
+        likely = chance >= gauge.alarms_from and len(words) >= TELLING_WORDS
+        return replace(danger, level=Risk.CHECK, rules=(GAUGED, *danger.rules)) if likely else danger
+    calm = gauge.surely_calm_below if danger.level is Risk.CRISIS else gauge.calm_below
+    if len(words) <= CALM_WORDS and chance < calm:
+        return replace(danger, level=Risk.DISTRESS, rules=(GAUGED, *danger.rules), spoken=frozenset())
+    return danger
 
 
 def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:

@@ -1,0 +1,179 @@
+"""The gauge of danger in Spanish: what it adds to the rules on sentences it has never met, and what it leaves to them.
+
+A third of the sentences, settled by themselves, is held out: it is read with weights fitted without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.dialogue.reading import Reading, Risk
+from bot.understanding import FaultCode, Understanding
+from bot.understanding.faults import Faults
+from bot.understanding.gauging import MAX_STRETCHES, MAX_WORDS, Gauge, read_gauge
+from tests.understanding.fit_danger import (
+    TARGET,
+    examples,
+    fingerprint,
+    fitted_gauge,
+    is_held_out,
+    rows,
+)
+
+Read = Callable[[str], Reading]
+
+
+@pytest.fixture(scope="module")
+def gauge(understanding: Understanding) -> Gauge:
+    found = understanding.lexicons["es"].gauge
+    assert found is not None
+    return found
+
+
+def _with(understanding: Understanding, gauge: Gauge | None) -> Read:
+    lexicon = replace(understanding.lexicons["es"], gauge=gauge)
+    other = replace(understanding, lexicons={"es": lexicon, "en": understanding.lexicons["en"]})
+    return lambda text: other.read(text, "es")
+
+
+@pytest.fixture(scope="module")
+def unlearnt(understanding: Understanding) -> Read:
+    """Reads with weights that have never met the sentences held out."""
+    return _with(
+        understanding, fitted_gauge(understanding, [row for row in rows() if not is_held_out(row[0])])
+    )
+
+
+@pytest.fixture(scope="module")
+def rules_alone(understanding: Understanding) -> Read:
+    return _with(understanding, None)
+
+
+@pytest.fixture(scope="module")
+def held_out(sentences: Callable[[str], Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kinds in (sentences("spanish")["danger"], *sentences("spanish_danger").values()):
+        for kind, texts in kinds.items():
+            found.setdefault(kind, []).extend(text for text in texts if is_held_out(text))
+    return found
+
+
+def _alarms(read: Read, texts: list[str]) -> float:
+    return sum(read(text).risk.alarms for text in texts) / len(texts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "floor"), [("explicit", 0.95), ("oblique", 0.7)])
+def test_danger_never_met_is_seen(kind: str, floor: float, unlearnt: Read, held_out: Any) -> None:
+    assert _alarms(unlearnt, held_out[kind]) >= floor
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "bound"), [("sad", 0.12), ("idiom", 0.12), ("mention", 0.1)])
+def test_calm_sentences_never_met_rarely_alarm(
+    kind: str, bound: float, unlearnt: Read, held_out: Any
+) -> None:
+    """All of these were written to look like danger; of people's own far fewer do."""
+    assert _alarms(unlearnt, held_out[kind]) <= bound
+
+
+@pytest.mark.slow
+def test_it_hears_quiet_danger_that_no_rule_does(unlearnt: Read, rules_alone: Read, held_out: Any) -> None:
+    quiet = held_out["oblique"]
+    assert _alarms(unlearnt, quiet) >= _alarms(rules_alone, quiet) + 0.1
+
+
+def test_the_weights_are_fitted_from_the_sentences_as_they_stand(gauge: Gauge) -> None:
+    """Whoever adds a sentence in Spanish runs `make weigh`."""
+    assert f"# fitted from: {fingerprint(rows(), gauge)}\n" in TARGET.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["boi a akabar kon mi bida", "kisiera estar muetra", "ia no kero segir bibiendo"]
+)
+def test_what_is_spelt_as_it_sounds_is_heard(text: str, understanding: Understanding) -> None:
+    assert understanding.read(text, "es").risk.alarms
+
+
+def test_a_denial_stands_however_near_its_words_are(understanding: Understanding) -> None:
+    assert understanding.read("no quiero morir, solo quiero un trabajo", "es").risk is Risk.DISTRESS
+
+
+@pytest.mark.parametrize(
+    ("calm", "by_rules"),
+    [
+        ("quiero irme para siempre de esta ciudad ruidosa", Risk.CHECK),
+        ("me mató el profe con esa nota", Risk.CRISIS),
+    ],
+)
+def test_a_rules_words_in_what_is_surely_calm_are_met_softly(
+    calm: str, by_rules: Risk, understanding: Understanding, rules_alone: Read
+) -> None:
+    assert rules_alone(calm).risk is by_rules
+    assert understanding.read(calm, "es").risk is Risk.DISTRESS
+
+
+@pytest.fixture
+def deaf(understanding: Understanding, gauge: Gauge) -> Read:
+    """Reads with a gauge that takes everything for calm."""
+    calm = replace(gauge, weights={}, alarms_from=1.0, calm_below=1.0, surely_calm_below=1.0)
+    return _with(understanding, calm)
+
+
+def test_what_was_done_or_concerns_others_stands_whatever_the_gauge_says(deaf: Read) -> None:
+    assert deaf("me voy a matar esta noche").risk is Risk.DISTRESS
+    assert deaf("acabo de tomarme todas las pastillas").risk is Risk.CRISIS
+    assert deaf("me he vuelto a cortar").risk is Risk.CHECK
+    assert deaf("mi hermano dice que se quiere matar").risk.alarms
+
+
+def test_in_a_long_message_a_rules_word_stands(deaf: Read) -> None:
+    calm = (
+        "hoy comimos en casa con mis primos y luego fuimos al parque a pasear con el perro hasta la noche. "
+    )
+    assert deaf(calm + "quiero irme para siempre sin despedirme").risk is Risk.CHECK
+
+
+def test_plain_words_of_danger_are_not_softened(
+    understanding: Understanding, rules_alone: Read, held_out: Any
+) -> None:
+    plain = [text for text in held_out["explicit"] if rules_alone(text).risk is Risk.CRISIS]
+    assert all(understanding.read(text, "es").risk is Risk.CRISIS for text in plain)
+
+
+def test_danger_in_the_middle_of_a_long_story_is_gauged_apart(gauge: Gauge) -> None:
+    words = ["casa"] * MAX_WORDS * 2
+    danger = "no quiero seguir viviendo".split()
+    middle = words[:MAX_WORDS] + danger + words[MAX_WORDS:]
+    assert gauge.chance(middle) > gauge.chance(words)
+    assert gauge.chance(words * MAX_STRETCHES) == gauge.chance(words)  # and without end it stays quick
+
+
+def test_english_chats_have_no_gauge(understanding: Understanding) -> None:
+    assert understanding.lexicons["en"].gauge is None
+
+
+def test_each_sentence_is_learnt_from_as_it_stands_and_mistyped(
+    understanding: Understanding, gauge: Gauge
+) -> None:
+    told = examples(
+        understanding, gauge, [("quiero morirme esta noche", True), ("hoy tengo entrevista", False)]
+    )
+    assert len(told) == 6
+    assert sum(counts for _, danger, counts in told if danger) == sum(
+        c for _, danger, c in told if not danger
+    )
+
+
+def test_faults_of_a_gauge_are_told_and_left_out() -> None:
+    faults = Faults()
+    written = {"sounds": ["v = b"], "alarms_from": "often", "calm_below": "2", "louder": "yes"}
+    gauge = read_gauge("es", written, {"weights": "1.5 morir\nmuch vivir\n2.0\n"}, faults)
+    assert gauge.weights == {"morir": 1.5}
+    assert (gauge.alarms_from, gauge.calm_below) == (1.0, 0.0)
+    codes = [fault.code for fault in faults.as_tuple()]
+    assert codes == [FaultCode.UNKNOWN_KEY] + [FaultCode.UNKNOWN_VALUE] * 4
