@@ -188,7 +188,7 @@ class CompanyNames(NameWords):
         """Whether a word of the rules names who acts, right before its verb: "*bumble* rejected me"."""
         if at + 1 < end and not (at + 2 == end and self.listed(at + 1, "company_tails")):
             return False
-        if self._never_name(at) or self._of_work(at) or not self.pieces[at].raw.isalpha():
+        if self.never_name(at) or self._of_work(at) or not self.pieces[at].raw.isalpha():
             return False
         return not any(self.listed(at, name) for name in ("common", "company_tails", "places"))
 
@@ -198,7 +198,7 @@ class CompanyNames(NameWords):
             return False
         if self.listed(at, "company_tails"):
             return False
-        return self._never_name(at) or self.listed(at, "common") or self._of_work(at)
+        return self.never_name(at) or self.listed(at, "common") or self._of_work(at)
 
     def opens_sentence(self, first: int, last: int) -> bool:
         """Whether the first of several words only opens a sentence: "*Unfortunately* Barclays"."""
@@ -235,7 +235,7 @@ class CompanyNames(NameWords):
 
     def ordinary_word(self, at: int) -> bool:
         """Whether a word stands in a rule, a list or the language's vocabulary."""
-        return self._known(at) or self._never_name(at)
+        return self._known(at) or self.never_name(at)
 
     def between(self, at: int) -> str:
         """What is written between a piece and the one before it."""

@@ -16,8 +16,8 @@ LISTS = frozenset(
     "role_openers acronyms common openers employers places site_ends inside_name not_before_name "
     "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title unmistakable offices agencies "
     "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
-    "helpers given_names channels hiring staffing clients leading_heads leads_to_firm reported short likelier "
-    "darkest speaker spelt".split()
+    "helpers given_names channels hiring staffing clients post_ends heads_of streets leading_heads "
+    "leads_to_firm reported short likelier darkest speaker spelt".split()
 )
 AS_WRITTEN = "spelt"  # the one list whose capitals are kept: "PhD"
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")
@@ -37,7 +37,7 @@ _SAYS: Mapping[Section, Mapping[str, frozenset[str] | None]] = {
         "stage": frozenset(Stage),
         "kind": frozenset(Kind),
         "takes": frozenset({"count", "name", "nothing"}),
-        "hint": frozenset({"loss", "flat"}),
+        "hint": frozenset({"loss", "flat", "silence"}),
     },
     Section.LETTERS: {
         "sign": frozenset({"letter", "job", "name", "fact", "other", "invited", "offered", "received"}),

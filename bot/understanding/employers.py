@@ -136,28 +136,40 @@ def _standing(names: Names, span: Span) -> float:
     first, last = span.first, span.last
     if names.listed(first, "staffing") and names.speaks_of("clients"):
         return -_Why.EMPLOYER.value
-    known = names.known_company_words(first) or names.known_company_words(last - 1)
-    capital = names.pieces[first].capital and not names.shouted
     several = last - first > 1
-    score = 0.8 if several and names.listed(last - 1, "company_tails") else 0.0
+    capital = names.pieces[first].capital and not names.shouted
+    score = _before(names, first) + _after(names, last)
+    score += 0.8 if several and names.listed(last - 1, "company_tails") else 0.0
     score += 0.6 if several and capital and _capital(names, last - 1) else 0.0
-    score += _before(names, first) + _after(names, last)
+    known = names.known_company_words(first) or names.known_company_words(last - 1)
     opens = first == 0 or names.pieces[first].parted
     if not several and opens and names.ordinary_word(first) and not names.unmistakable(first, 1):
         score -= 0.6  # its capital tells nothing: "Three weeks", "Guess who"
     elif known and capital:
         score += 0.6
-    if known:
-        return score
+    return score if known else score - _against(names, first, last, capital=capital)
+
+
+def _against(names: Names, first: int, last: int, *, capital: bool) -> float:
+    """How much its own words say that nobody's name they are: a place, a person, a street, ordinary words."""
+    several, against = last - first > 1, 0.0
     if all(names.listed(at, "places") for at in range(first, last)):
-        score -= 2.5
+        against += 2.5
+    if several and names.listed(last - 1, "streets"):
+        against += 2.0  # "the bakery on Hill Street"
+    if not several and names.listed(first, "company_tails"):
+        against += 1.0  # "in a Montessori"
     if names.listed(first, "given_names"):
-        score -= 3.0
+        against += 3.0
     if any(names.listed(at, "channels") for at in range(first, last)):
-        score -= 1.5
-    if not capital and all(names.ordinary_word(at) for at in range(first, last)):
-        score -= 1.4 if last - first == 1 else 0.8
-    return score
+        against += 1.5
+    if not all(names.ordinary_word(at) for at in range(first, last)):
+        return against
+    if not capital:
+        return against + (0.8 if several else 1.4)
+    if not several:
+        return against
+    return against + (1.6 if any(names.never_name(at) for at in range(first, last)) else 0.7)  # "AN HOUR"
 
 
 def _before(names: Names, first: int) -> float:

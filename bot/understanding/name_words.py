@@ -50,7 +50,8 @@ class NameWords:
         """Whether any word of a list stands anywhere in the text."""
         return not self.lists.get(name, _NONE).isdisjoint(self.text.words)
 
-    def _never_name(self, at: int) -> bool:
+    def never_name(self, at: int) -> bool:
+        """Whether a word is one that no name is made of: "the", "unfortunately", "Tuesday"."""
         piece, words = self.pieces[at], self.lists.get("not_company", frozenset())
         if (
             len(piece.raw) == 1
@@ -68,7 +69,7 @@ class NameWords:
             return True
         if not piece.raw[0].isalnum() or (piece.raw[0].isdigit() and not self._numbered_name(at)):
             return False
-        if self._never_name(at) or (self.formal and not piece.capital):
+        if self.never_name(at) or (self.formal and not piece.capital):
             return False
         if len(piece.word) == 1 and not (piece.capital or piece.raw.isdigit()):
             return False

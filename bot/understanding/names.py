@@ -6,12 +6,14 @@ asked for, an invented one hurts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.understanding.company_names import CompanyNames
 from bot.understanding.rules import Hit
 
 MAX_ROLE_WORDS = 6
+_LEVEL = re.compile(r"[LPGTE]\d|IC\d")  # "L5 SWE", "P3 programme officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Names(CompanyNames):
         return next(own, acronym.upper())
 
     def as_said(self, first: int, last: int) -> str:
+        while last - first > 1 and _LEVEL.fullmatch(self.pieces[first].raw):
+            first += 1
         said = self.text.source[self.pieces[first].start : self.pieces[last - 1].end]
         for at in range(first, last):
             raw = self.pieces[at].raw

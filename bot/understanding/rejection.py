@@ -29,23 +29,24 @@ def rejection_in(
 
     `correcting`: the text says that something was misread, so that a name may stand there with nothing beside it.
     """
-    if not (facts or correcting):
+    hiring, work = _speaks_of(text, lists, "hiring"), _speaks_of(text, lists, "role_heads")
+    if not (facts or correcting or (hiring and work)):
         return RejectionRead()
     outcome = _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
     kind = _first(facts, "kind", Kind)
     if kind is Kind.LOVE and outcome is None:
         kind = None
-    hints = {hit.rule.says.get("hint") for hit in facts} - {None}
-    hinted = outcome is None and bool(hints)
+    hints = {hit.rule.says.get("hint") for hit in facts} - {None} if outcome is None else set()
+    told = bool(outcome or stage or kind or correcting)
+    about_work = bool(stage or kind or hiring or "flat" in hints)
     company = role = None
-    if outcome or stage or kind or correcting or hinted:
+    if told or (about_work and work) or (hints and (about_work or work)):
         company, role = _names(text, facts, lists, knows)
-    about_work = stage or kind or "flat" in hints or _hiring(text, lists)
-    if hinted and ((company and (role or about_work)) or (role and stage)):
-        outcome = Outcome.REJECTED
-    elif not (outcome or stage or kind or correcting):
-        company = role = None
+    if hints and ((company and role) or (about_work and (company or role))):
+        outcome = Outcome.GHOSTED if "silence" in hints else Outcome.REJECTED
+    elif not (told or (company and role)):
+        company = role = None  # a name alone, in a message about who knows what
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
     return RejectionRead(
@@ -58,9 +59,15 @@ def rejection_in(
     )
 
 
-def _hiring(text: Text, lists: Mapping[str, frozenset[str]]) -> bool:
-    """Whether anything in it is about being hired, so that a soft no beside a firm's name is a no."""
-    return not lists.get("hiring", frozenset()).isdisjoint(text.words)
+def _for(text: Text, hit: Hit) -> bool:
+    """Whether "for", "as" and the like lead to what the hit takes."""
+    before = text.word_at(hit.end) - 1
+    return not hit.pattern.slot_leads and text.words[before] in ("for", "as", "be", "become", "a", "an")
+
+
+def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bool:
+    """Whether a word of the list stands in the text: of being hired, so that a soft no beside a firm's name is a no."""
+    return not lists.get(name, frozenset()).isdisjoint(text.words)
 
 
 def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
@@ -94,7 +101,7 @@ def _names(
     for hit in found:
         if hit.pattern.slot in ("role", "title") and title is None and role is None:
             role = names.role(hit, sure=hit.pattern.slot == "title")
-            if hit.pattern.slot_leads and role in lists.get("people_at_work", ()):
+            if role in lists.get("people_at_work", ()) and not _for(text, hit):
                 role = None  # "the partner interview", "the manager at Dyson"
     if title is None and role is None and company:
         title = titled_clause(names, company)

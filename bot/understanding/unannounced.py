@@ -28,12 +28,21 @@ def role_span(names: Names) -> Span | None:
     ]
     spans = [Span(_title_start(names, head), _title_end(names, head)) for head in heads]
     posts = [span for span in spans if _called_post(names, span)]
-    return next((span for span in (*posts, *spans) if _is_sought(names, span)), None)
+    wanted = [span for span in spans if _after_word(names, span, ("for", "as"))]
+    return next((span for span in (*posts, *wanted, *spans) if _is_sought(names, span)), None)
+
+
+def _after_word(names: Names, span: Span, words: tuple[str, ...]) -> bool:
+    """Whether one of these stands before the title, whatever opens it: *for* the ward sister."""
+    first = span.first
+    while first and names.listed(first - 1, "role_openers") and not names.pieces[first].parted:
+        first -= 1
+    return first > 0 and not names.pieces[first].parted and names.pieces[first - 1].word in words
 
 
 def _called_post(names: Names, span: Span) -> bool:
     ends = span.last == len(names.pieces) or names.pieces[span.last].parted
-    return not ends and names.listed(span.last, "role_ends")
+    return not ends and (names.listed(span.last, "role_ends") or names.listed(span.last, "post_ends"))
 
 
 def company_span(names: Names, role: Span | None) -> Span | None:
@@ -155,6 +164,8 @@ def _title_end(names: Names, head: int) -> int:
     last = head + 1
     if last + 1 < len(names.pieces) and names.pieces[last].word == "of" and names.role_word(last + 1):
         return last + 2
+    if last + 1 < len(names.pieces) and names.pieces[last].word == "of" and names.listed(head, "heads_of"):
+        return last if names.listed(last + 1, "not_before_name") else last + 2
     if last < len(names.pieces) and names.pieces[last].word in ("i", "ii", "iii", "iv"):
         return last + 1
     return last
@@ -162,13 +173,13 @@ def _title_end(names: Names, head: int) -> int:
 
 def _is_sought(names: Names, span: Span) -> bool:
     """Whether the title is that of a post, and not somebody who is spoken of ("the recruiter called")."""
-    starts = names.pieces[span.first].parted or span.first == 0
-    ends = span.last == len(names.pieces) or names.pieces[span.last].parted
     if _called_post(names, span):
         return True
     bare = span.last - span.first == 1 and names.listed(span.first, "people_at_work")
-    if starts and ends:
+    if _alone_in_clause(names, span):
         return not bare
+    starts = names.pieces[span.first].parted or span.first == 0
+    ends = span.last == len(names.pieces) or names.pieces[span.last].parted
     if _led_up_to(names, span, bare=bare):
         return True
     if bare:
@@ -180,6 +191,17 @@ def _is_sought(names: Names, span: Span) -> bool:
             starts or names.listed(span.first - 1, "leads_to_role") or _before_role(names, span) is not None
         )
     return not starts and _before_role(names, span) is not None
+
+
+def _alone_in_clause(names: Names, span: Span) -> bool:
+    """Whether a clause is nothing but the title and what may stand around a name: "No postdoc.", "(welder lol)"."""
+    first, last = span.first, span.last
+    while first and not names.pieces[first].parted and names.listed(first - 1, "around_name"):
+        first -= 1
+    while last < len(names.pieces) and not names.pieces[last].parted and names.listed(last, "around_name"):
+        last += 1
+    starts = first == 0 or names.pieces[first].parted
+    return starts and (last == len(names.pieces) or names.pieces[last].parted)
 
 
 def _led_up_to(names: Names, span: Span, *, bare: bool) -> bool:
