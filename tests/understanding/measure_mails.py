@@ -77,11 +77,11 @@ def load(path: Path) -> Any:
 
 def compiled() -> Understanding:
     """The understanding of the project's own content."""
-    documents, phrases, weighing = (
+    documents, phrases, weighing, vocabulary = (
         {path.stem: load(path) for path in (CONTENT / folder).glob("*.yaml")}
-        for folder in ("understanding", "phrases", "weighing")
+        for folder in ("understanding", "phrases", "weighing", "vocabulary")
     )
-    return compile_understanding(documents, phrases=phrases, weighing=weighing)[0]
+    return compile_understanding(documents, phrases=phrases, weighing=weighing, vocabulary=vocabulary)[0]
 
 
 def _lines(title: str, mails: Sequence[Mail], understanding: Understanding, *, naming: bool) -> Iterator[str]:
