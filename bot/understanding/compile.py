@@ -148,7 +148,7 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
             preferred=mend | likelier,
             loose=True,
         ),
-        darkest=Spelling(darkest, spoken | set(spellings), preferred=darkest, loose=True),
+        darkest=Spelling(darkest, spoken | set(spellings), preferred=darkest, loose=True, slips=1),
         short=short,
         parts=_spoken(documents, exact, Section.RISK) | set(spellings),
         spoken=spoken | set(ENDS),

@@ -21,6 +21,7 @@ class Spelling:
     """Finds the key word a mistyped word stands for.
 
     `loose` also forgives a wrong first letter: good enough to ask twice about, not to take a fact from.
+    More than `slips` are never forgiven.
     Of several words as near, `preferred` ones win, then the first by alphabet.
     """
 
@@ -31,10 +32,12 @@ class Spelling:
         *,
         preferred: Collection[str] = (),
         loose: bool = False,
+        slips: int = 2,
     ) -> None:
         self._leave = frozenset(leave)
         self._preferred = frozenset(preferred)
         self._loose = loose
+        self._slips = slips
         self._key_words = frozenset(key_words)
         self._shortened: dict[str, tuple[str, ...]] = {}
         for word in sorted(self._key_words):
@@ -55,7 +58,7 @@ class Spelling:
             return word
         best, best_cost = word, (3, False, False)
         for candidate in self._candidates(word):
-            distance = OSA.distance(word, candidate, score_cutoff=2)
+            distance = OSA.distance(word, candidate, score_cutoff=self._slips)
             cost = (distance, candidate not in self._preferred, word[0] != candidate[0])
             if cost < best_cost and self._plausible(word, candidate, distance):
                 best, best_cost = candidate, cost
@@ -75,7 +78,7 @@ class Spelling:
             return False
         # Two slips only in long words; an ending makes short stems look long ("placing", "planning").
         long = min(len(word), len(candidate)) >= LONG_CHARS - 1 and candidate[-3:] != "ing"
-        return distance == 1 or (distance == 2 and same_start and long)
+        return distance == 1 or (distance == 2 <= self._slips and same_start and long)
 
 
 def bare(word: str) -> str:
