@@ -34,6 +34,7 @@ LIVES_IN, SETTINGS, COUNTRY = "lives-in", "settings/all", "settings/country-hear
 _ASKED_OF_US = frozenset(
     {Intent.FEEDBACK_EMAIL, Intent.NEXT_STEPS, Intent.REFLECT, Intent.READ_EMAIL, Intent.HELP}
 )
+ASKED, _REMEMBERED = "vent.asked", {Intent.FEEDBACK_EMAIL: "letter", Intent.READ_EMAIL: "email"}
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
@@ -234,9 +235,18 @@ def _listened(draft: Draft, step: Step) -> bool:
     draft.silence_declared = True
     if step.keep_as is not None and not draft.collect(step.keep_as, draft.text):
         aside(draft, "too-long")
-    elif len(draft.text) <= SHORT_WISH_CHARS and draft.reading.intent in _ASKED_OF_US:
-        aside(draft, "asked-in-a-vent")  # they wait for something, and silence would be no answer
+    elif len(draft.text) <= SHORT_WISH_CHARS:
+        _asked_meanwhile(draft)
     return True
+
+
+def _asked_meanwhile(draft: Draft) -> None:
+    """In a vent they ask for something, or who is there: silence would be no answer."""
+    if draft.reading.intent is Intent.WHAT_ARE_YOU:
+        aside(draft, "who-listens")
+    elif draft.reading.intent in _ASKED_OF_US:
+        draft.set(ASKED, _REMEMBERED.get(draft.reading.intent, draft.variables.get(ASKED)))
+        aside(draft, "asked-in-a-vent")
 
 
 def _pasted(draft: Draft, step: Step) -> bool:

@@ -19,6 +19,7 @@ _LINES = (
     "edited",
     "too-long",
     "asked-in-a-vent",
+    "who-listens",
     "failed",
     "flooded",
     "group",
