@@ -78,7 +78,7 @@ audit: $(READY) $(AUDIT_READY) ## Look the locked versions up among known vulner
 pictures: $(READY) browser ## Take the documentation's pictures anew, of the real bot
 	@$(BIN)/python -m tests.browser.pictures
 
-weigh: $(READY) ## Fit the weights pasted e-mails are weighed by and danger is gauged by, from the project's own texts
+weigh: $(READY) ## Fit the weights mails are weighed, wishes guessed and danger gauged by, from the project's own texts
 	@$(BIN)/python -m tests.understanding.fit_mails
 	@$(BIN)/python -m tests.understanding.fit_danger
 

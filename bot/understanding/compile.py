@@ -10,6 +10,7 @@ from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
 from bot.understanding.gauging import GAUGE, Gauge, read_gauge
+from bot.understanding.guessing import WISHES, Guesses, read_guesses
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
 from bot.understanding.read import Told, Understanding
@@ -36,8 +37,8 @@ def compile_understanding(
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
     `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names in
-    them "en.names" and "en.names.fitted". `vocabulary` has the ordinary words of each locale, none of which is a name
-    when written small. What messages are gauged by is "es.danger".
+    them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted". `vocabulary` has the ordinary words
+    of each locale, none of which is a name when written small. What messages are gauged by is "es.danger".
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
     a start-up.
@@ -61,6 +62,7 @@ def compile_understanding(
             vocabularies,
             choosing=_choosing(weighing or {}, faults),
             gauges=_gauges(read, weighing or {}, faults),
+            guesses=_guesses(weighing or {}, faults),
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
@@ -108,6 +110,11 @@ def _gauges(
         for locale in documents
         if locale + GAUGE in weighing
     }
+
+
+def _guesses(weighing: Mapping[str, object], faults: Faults) -> Guesses:
+    name = SOURCE_LOCALE + WISHES
+    return read_guesses(name, weighing.get(name + FITTED, {}), faults)
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -196,6 +203,7 @@ def _lexicons(
     *,
     choosing: Choosing | None,
     gauges: Mapping[str, Gauge],
+    guesses: Guesses,
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -218,6 +226,7 @@ def _lexicons(
             signals=signals,
             scales=scales,
             choosing=choosing,
+            guesses=guesses,
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
             gauge=gauges.get(locale),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),

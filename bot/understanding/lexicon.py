@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.dialogue.reading import Signal
 from bot.understanding.choosing import Choosing
 from bot.understanding.gauging import Gauge
+from bot.understanding.guessing import Guesses
 from bot.understanding.name_signs import Known
 from bot.understanding.rules import Index
 from bot.understanding.weighing import Scales
@@ -26,6 +27,7 @@ class Lexicon:
     signals: Mapping[str, Signal | None]
     scales: Scales | None  # of the source locale's mails
     choosing: Choosing | None  # the names in them
+    guesses: Guesses  # of what is wished for, in the source locale
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()

@@ -16,6 +16,7 @@ from bot.dialogue.reading import (
     Risk,
 )
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
+from bot.understanding.guessing import with_guess
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, phrases_in, seen_by
 from bot.understanding.lexicon import Lexicon
@@ -59,8 +60,8 @@ class Understanding:
         if lexicon is None:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
-        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or _read_head(
-            head, lexicon, self._knows(lexicon)
+        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or with_guess(
+            _read_head(head, lexicon, self._knows(lexicon)), head.words, lexicon.guesses
         )
         danger = self._danger(head, lexicon)
         if reading.rejection.pasted and danger.level is not Risk.NONE:
@@ -76,6 +77,7 @@ class Understanding:
             about=danger.about,
             concern=danger.concern,
             control=None if danger.level.alarms else reading.control,
+            guess=None if danger.level.alarms else reading.guess,
             tongue=tongue,
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
         )

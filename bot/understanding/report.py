@@ -31,7 +31,7 @@ REPORTED = frozenset(
 def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, object]:
     """`reading` as plain JSON values; intents that are moves inside a conversation are told as `other`."""
     said = reading.rejection
-    intents = dict.fromkeys(_reported(intent) for intent in reading.intents)
+    intents = _intents(reading)
     report: dict[str, object] = {
         "risk": reading.risk.value,
         "about": reading.about.value,
@@ -50,6 +50,13 @@ def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, obj
         report["tongue"] = reading.tongue
         report["rules"] = list(reading.rules)
     return report
+
+
+def _intents(reading: Reading) -> list[Intent]:
+    """Best first; `other` only where there is nothing else, and a guess only where the rules saw none of these."""
+    told = dict.fromkeys(_reported(intent) for intent in reading.intents)
+    named: list[Intent] = [intent for intent in told if intent is not Intent.OTHER]
+    return named or [Intent.OTHER if reading.guess is None else reading.guess]
 
 
 def _reported(intent: Intent) -> Intent:

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.understanding import Understanding
 from bot.understanding.weighing import SORTS, Sort, Weights, shares, strength
-from tests.understanding import fit_names
+from tests.understanding import fit_names, fit_wishes
 from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -132,6 +132,7 @@ def main() -> None:
     understanding = compiled()
     TARGET.write_text(written(fitted(examples(understanding, mails))), encoding="utf-8")
     fit_names.write(understanding, mails)
+    fit_wishes.write(understanding)
 
 
 if __name__ == "__main__":

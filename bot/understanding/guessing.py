@@ -1,0 +1,152 @@
+"""Guessing what a text asks for where no rule saw a wish: a linear model over its words and pairs of words.
+
+A guess is to be asked about, not acted on. Weights are content (`content/weighing/en.wishes.fitted.yaml`), fitted
+by `make weigh` from the project's own sentences; see docs/decisions/0015-guessing-wishes.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.dialogue.reading import Intent, Reading
+from bot.understanding.document import mapping
+from bot.understanding.faults import FaultCode, Faults
+from bot.understanding.report import REPORTED
+from bot.understanding.text import ENDS
+from bot.understanding.weighing import FITTED, WEIGHING
+
+WISHES = ".wishes"
+# What can be guessed; the first is none of ours, and has to be unlikely.
+KINDS = (Intent.OTHER, *sorted(REPORTED - {Intent.OTHER}))
+MAX_WORDS = 40
+UNLIKELY = 0.3  # by cross-validation: docs/decisions/0015-guessing-wishes.md
+_STRENGTH = 3.0
+_MIN_SIGNS = 4
+_MAX_STRANGERS = 4
+STRANGE = 2  # one word in so many may be a stranger
+_ENDS = frozenset(ENDS)
+# Where even the best led `other` by less than this, all together could not make it unlikely.
+_LEAST_LEAD = math.log((1 - UNLIKELY) / UNLIKELY / (len(KINDS) - 1))
+# Not yet a wish: there may be one beside it.
+_TOO_LITTLE = frozenset(
+    {Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.OK, Intent.CORRECTION}
+)
+
+Weights = tuple[float, ...]  # one for each of KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """What texts are weighed with: `known` are words that stand in wishes of ours, `weights` what signs weigh."""
+
+    known: frozenset[str] = frozenset()
+    bias: Weights = ()
+    weights: Mapping[str, Weights] = field(default_factory=dict)
+    leads: Mapping[str, float] = field(
+        default_factory=dict
+    )  # by how much a sign may lead to any wish at most
+
+    @classmethod
+    def of(cls, known: frozenset[str], bias: Weights, weights: Mapping[str, Weights]) -> Guesses:
+        """With the leads that follow from the weights."""
+        return cls(known, bias, weights, {sign: _lead(each) for sign, each in weights.items()})
+
+    def guess(self, words: Sequence[str]) -> Intent | None:
+        """The likeliest wish; None where it is likely to be none of ours."""
+        signs = [sign for sign in signs_in(words, self.known) if sign in self.leads]
+        if not signs or not self.bias:
+            return None
+        scale = strength(len(signs))
+        # Most texts are done with here: a bound on what the exact sums can come to, and far quicker than they are.
+        if scale * sum(map(self.leads.__getitem__, signs)) + _lead(self.bias) < _LEAST_LEAD:
+            return None
+        columns = zip(*map(self.weights.__getitem__, signs), strict=True)
+        sums = [start + scale * sum(column) for start, column in zip(self.bias, columns, strict=True)]
+        best = max(sums[1:])
+        if best - sums[0] < _LEAST_LEAD or chances(sums)[0] > UNLIKELY:
+            return None
+        return KINDS[sums.index(best, 1)]
+
+
+def _lead(weights: Weights) -> float:
+    return max(weights[1:], default=0.0) - sum(weights[:1])
+
+
+def with_guess(reading: Reading, words: Sequence[str], guesses: Guesses) -> Reading:
+    """The reading with what the text may ask for, where the rules saw no wish in it."""
+    if (
+        reading.control is not None
+        or reading.mood is not None
+        or not _TOO_LITTLE.issuperset(reading.intents)
+        or (guess := guesses.guess(words)) is None
+    ):
+        return reading
+    return replace(reading, guess=guess, rules=(*reading.rules, f"guess/{guess}"))
+
+
+def signs_in(words: Sequence[str], known: frozenset[str]) -> list[str]:
+    """Everything in a text that may weigh; nothing where most of its words are strange to any wish of ours."""
+    said = [word for word in words if word not in _ENDS]
+    if not 0 < len(said) <= MAX_WORDS:
+        return []
+    strangers = len(said) - sum(map(known.__contains__, said))
+    if STRANGE * strangers > len(said):
+        return []
+    pairs = map(" ".join, zip(["^", *said], [*said, "$"], strict=True))
+    marks = (f"strangers {min(strangers, _MAX_STRANGERS)}", f"strange {4 * strangers // len(said)}")
+    return [*dict.fromkeys((*said, *pairs)), *marks]
+
+
+def strength(signs: int) -> float:
+    """How much one of so many signs weighs."""
+    return _STRENGTH / math.sqrt(max(signs, _MIN_SIGNS))
+
+
+def chances(sums: Sequence[float]) -> list[float]:
+    """The chance of each of KINDS."""
+    highest = max(sums)
+    grown = [math.exp(each - highest) for each in sums]
+    whole = math.fsum(grown)
+    return [each / whole for each in grown]
+
+
+def read_guesses(name: str, raw: object, faults: Faults) -> Guesses:
+    """Read what was fitted; faulty lines are reported and left out."""
+    top = WEIGHING + name + FITTED
+    table = mapping((top,), raw, faults)
+    signs = mapping((top, "signs"), table.get("signs", {}), faults)
+    read = {sign: _weights((top, "signs", sign), said, faults) for sign, said in signs.items()}
+    return Guesses.of(
+        known=frozenset(str(table.get("known", "")).split()),
+        bias=_weights((top, "bias"), table.get("bias", ""), faults),
+        weights={sign: weights for sign, weights in read.items() if weights},
+    )
+
+
+def _weights(path: tuple[str, ...], said: object, faults: Faults) -> Weights:
+    """Of a line such as `delete 2.1 other -0.8`; what is left out weighs nothing."""
+    parts, read = str(said).split(), [0.0] * len(KINDS)
+    try:
+        for kind, number in zip(parts[::2], parts[1::2], strict=True):
+            read[KINDS.index(Intent(kind))] = _number(number)
+    except ValueError:
+        fault = f"{path[-1]!r} has no weights that can be read: {said!r}"
+        faults.add(path, FaultCode.UNKNOWN_VALUE, fault, "fit them anew: make weigh")
+        return ()
+    return tuple(read)
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
+
+
+def as_written(weights: Weights) -> str:
+    """Weights as a line of the file has them, the heaviest first."""
+    told = [(at, weight) for at, weight in enumerate(weights) if weight]
+    ordered = sorted(told, key=lambda each: (-abs(each[1]), each[0]))
+    return " ".join(f"{KINDS[at]} {weight:.2f}" for at, weight in ordered)

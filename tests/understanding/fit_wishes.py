@@ -1,0 +1,124 @@
+"""Fit the weights wishes are guessed by: `make weigh` writes content/weighing/en.wishes.fitted.yaml anew.
+
+Logistic regression with weight decay over the project's own sentences, in plain Python. The order of learning is
+settled by a seed, so the same sentences give the same file. It is fitted from all of them; the tests fit weights
+without the third held out, and read that third with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.dialogue.reading import Intent
+from bot.understanding import Understanding
+from bot.understanding.guessing import KINDS, Guesses, as_written, chances, signs_in, strength
+
+SENTENCES = Path(__file__).parent / "sentences"
+TARGET = Path(__file__).parents[2] / "content" / "weighing" / "en.wishes.fitted.yaml"
+ROUNDS, SEED = 16, 1
+PACE, DECAY = 0.25, 4e-3
+MIN_KNOWN, MIN_SEEN, MIN_WEIGHT = 3, 2, 0.15
+_AS_SETTINGS = ("moved", "language")
+_HEAD = """\
+# Fitted by `make weigh`, never by hand: what stands in a text -> what it weighs for each wish; `other` is none of ours.
+# `known` are words that stand in wishes of ours; `strangers` counts the others, `strange` is their share in quarters.
+# Of the rest one word or two, `^` and `$` the ends of the text. The weightiest first.
+# How it works, and how well: docs/decisions/0015-guessing-wishes.md.
+"""
+
+Sentence = tuple[str, Intent]
+Weights = dict[str, list[float]]
+
+
+def is_held_out(text: str) -> bool:
+    """A third of the sentences, settled by a hash before anyone measured them."""
+    return hashlib.sha256(text.encode()).digest()[0] % 3 == 0
+
+
+def sentences() -> list[Sentence]:
+    """Every sentence the weights are fitted from, once each, with what it asks for."""
+    found: dict[str, Intent] = {}
+    for text, kind in _written():
+        wish = Intent.SETTINGS if kind in _AS_SETTINGS else Intent(kind) if kind in KINDS else Intent.OTHER
+        found.setdefault(text, wish)
+    return list(found.items())
+
+
+def _written() -> Iterator[tuple[str, str]]:
+    """What was written for fitting, and the sentences of earlier rounds."""
+    for name in ("asked", "wishes", "intents"):
+        for kinds in _load(name).values():
+            for kind, texts in kinds.items():
+                yield from ((row["text"] if isinstance(row, dict) else row, kind) for row in texts)
+    for rows in _load("moods").values():
+        yield from ((row["text"], "other") for row in rows)
+
+
+def fitted(understanding: Understanding, given: Iterable[Sentence]) -> Guesses:
+    """What tells the sentences apart; always the same for the same ones."""
+    read = [(understanding.plainer.plain(text).words, KINDS.index(wish)) for text, wish in given]
+    said = Counter(word for words, wish in read if wish for word in set(words))
+    known = frozenset(word for word, times in said.items() if times >= MIN_KNOWN)
+    rows = [(signs_in(words, known), wish) for words, wish in read]
+    seen = Counter(sign for signs, _ in rows for sign in signs)
+    kept = [([sign for sign in signs if seen[sign] >= MIN_SEEN], wish) for signs, wish in rows if signs]
+    weights: Weights = {}
+    slopes: Weights = {}
+    bias = [0.0] * len(KINDS)
+    order, chance = list(range(len(kept))), random.Random(SEED)
+    for _ in range(ROUNDS):
+        chance.shuffle(order)
+        for at in order:
+            _learn(kept[at], weights, slopes, bias)
+    return Guesses.of(
+        known=known,
+        bias=tuple(round(each, 2) for each in bias),
+        weights={sign: strong for sign, each in weights.items() if (strong := _strong(each))},
+    )
+
+
+def _learn(row: tuple[Sequence[str], int], weights: Weights, slopes: Weights, bias: list[float]) -> None:
+    signs, wish = row
+    scale = strength(len(signs))
+    mine = [weights.setdefault(sign, [0.0] * len(KINDS)) for sign in signs]
+    sums = [start + scale * sum(each) for start, each in zip(bias, zip(*mine, strict=True), strict=True)]
+    off = [chance - (at == wish) for at, chance in enumerate(chances(sums))]
+    told = [(at, each) for at, each in enumerate(off) if abs(each) > 1e-3]  # the others have little to learn
+    for at, each in told:
+        bias[at] -= 0.02 * each
+    for sign, found in zip(signs, mine, strict=True):
+        steep = slopes.setdefault(sign, [0.0] * len(KINDS))
+        for at, each in told:
+            slope = each * scale + DECAY * found[at]
+            steep[at] += slope * slope
+            found[at] -= PACE * slope / math.sqrt(steep[at] + 0.1)
+
+
+def _strong(each: Sequence[float]) -> tuple[float, ...]:
+    """Without what weighs next to nothing; empty where all of it does."""
+    strong = tuple(round(weight, 2) if abs(weight) >= MIN_WEIGHT else 0.0 for weight in each)
+    return strong if any(strong) else ()
+
+
+def written(guesses: Guesses) -> str:
+    """The file: the words known, then a line for each sign."""
+    heaviest = sorted(guesses.weights.items(), key=lambda item: (-max(map(abs, item[1])), item[0]))
+    lines = [f'known: "{" ".join(sorted(guesses.known))}"', f'bias: "{as_written(guesses.bias)}"', "signs:"]
+    lines += [f'  "{sign}": {as_written(weights)}' for sign, weights in heaviest]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def write(understanding: Understanding) -> None:
+    TARGET.write_text(written(fitted(understanding, sentences())), encoding="utf-8")
+
+
+def _load(name: str) -> Any:
+    return yaml.load((SENTENCES / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
