@@ -87,6 +87,12 @@ def lines_of(source: str) -> list[Line]:
     return found
 
 
+def is_framed(source: str) -> bool:
+    """Whether it has what frames a mail: headers, a greeting, or a closing with a signature."""
+    frame = (Zone.SUBJECT, Zone.FROM, Zone.GREETING, Zone.CLOSING)
+    return any(line.zone in frame for line in lines_of(source))
+
+
 def _zones(lines: Sequence[str]) -> list[Zone]:
     zones = [_plain_zone(line) for line in lines]
     first = next((at for at, zone in enumerate(zones) if zone is Zone.BODY), None)

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from bot.dialogue.reading import Kind, Outcome, PhraseRead, RejectionRead, Signal, Stage
+from bot.dialogue.reading import (
+    NOTHING_READ,
+    Intent,
+    Kind,
+    Outcome,
+    PhraseRead,
+    Reading,
+    RejectionRead,
+    Signal,
+    Stage,
+)
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
@@ -17,8 +28,10 @@ _Fact = TypeVar("_Fact", Stage, Kind)
 # A letter has its own words: an opening or a closing, and a decision between them.
 LETTER_MIN_WORDS = 8
 SHORT_LETTER_WORDS = 16
+MIN_OTHERS_WORDS = 20  # fewer, without a greeting or a signature, are taken for a person's own
 MAX_QUOTE_CHARS = 110
 _NEWS = (Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED)
+_YOU = frozenset({"you", "your", "yours"})
 _ENDS = ".!?;\n"
 _PARTS = ",:–—"
 
@@ -53,6 +66,21 @@ def letter_in(
         address=address,
         pasted=True,
     )
+
+
+def is_anothers(words: Sequence[str], lists: Mapping[str, frozenset[str]], *, framed: bool) -> bool:
+    """Whether somebody else wrote it to the person: it speaks more to "you" than of "me"."""
+    mine = sum(word in lists["mine"] for word in words)
+    yours = sum(word in (_YOU if not framed else lists["firm"]) for word in words)
+    if framed:
+        return yours > mine
+    return len(words) >= MIN_OTHERS_WORDS and yours > max(mine, 1) and lists["others"].isdisjoint(words)
+
+
+def without_rejection(reading: Reading) -> Reading:
+    """What else was read in a mail that is none of an employer's: the landlord's no is nobody's rejection."""
+    intents = tuple(intent for intent in reading.intents if intent is not Intent.REJECTION)
+    return replace(reading, rejection=NOTHING_READ.rejection, intents=intents or (Intent.OTHER,))
 
 
 def phrases_in(

@@ -58,6 +58,7 @@ def spelled(spans: Sequence[Span], source: str) -> str:
 def surroundings(span: Span, known: Known) -> Iterator[str]:
     zone = span.line.zone
     yield f"in {zone}"
+    yield from _cut_off(span, known)
     whole = span.first == 0 and span.last == len(span.line.words)
     before, after = span.before(), span.after()
     if whole:
@@ -84,6 +85,15 @@ def surroundings(span: Span, known: Known) -> Iterator[str]:
     else:
         yield f"{zone} after {after}"
         yield f"{zone} before {before}"
+
+
+def _cut_off(span: Span, known: Known) -> Iterator[str]:
+    """The words with capitals right beside it, which may be part of the same name."""
+    beside = (("before", span.first - 1), ("after", span.last))
+    for side, at in beside:
+        if 0 <= at < len(span.line.words) and span.line.words[at].capital:
+            ordinary = span.line.words[at].plain in known.lists.get("ordinary", ())
+            yield f"cut off {side} {'an ordinary word' if ordinary else 'a name'}"
 
 
 def _shape(word: str) -> str:

@@ -18,7 +18,16 @@ from bot.dialogue.reading import (
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.guessing import with_guess
 from bot.understanding.intents import control_of, intents_of
-from bot.understanding.letters import LETTER_MIN_WORDS, decisive_in, letter_in, phrases_in, seen_by
+from bot.understanding.layout import is_framed
+from bot.understanding.letters import (
+    LETTER_MIN_WORDS,
+    decisive_in,
+    is_anothers,
+    letter_in,
+    phrases_in,
+    seen_by,
+    without_rejection,
+)
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.mail import Parts, is_led_in, parted
 from bot.understanding.moments import when_in
@@ -103,19 +112,21 @@ class Understanding:
     def _letter(self, source: str, text: Text, lexicon: Lexicon) -> Reading | None:
         """The reading of an employer's letter with the person's own words around it; None where none is in it."""
         firm = lexicon.lists.get("firm", frozenset())
-        if len(text.words) < LETTER_MIN_WORDS or firm.isdisjoint(text.words):
-            return None  # a letter speaks of "us" and to "you"; most messages are done with here
         laid_out = _LAID_OUT.search(source) or is_led_in(source)
+        framed = bool(laid_out) and is_framed(source)
+        if len(text.words) < LETTER_MIN_WORDS or (firm.isdisjoint(text.words) and not framed):
+            return None  # a letter speaks of "us" and to "you"; most messages are done with here
         parts = parted(source) if laid_out else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)
         signs = hits(lexicon.letters, body)
-        if not any(hit.rule.says["sign"] in ("letter", "job") for hit in signs):
+        if not framed and not any(hit.rule.says["sign"] in ("letter", "job") for hit in signs):
             return None
         phrases = hits(lexicon.phrases, body)
         sort = self._sort(body, signs, phrases, lexicon)
         letter = letter_in(body, signs, phrases, lexicon.lists, sort, source=source)
         if letter is None:
-            return None
+            others = sort is Sort.NONE and is_anothers(body.words, lexicon.lists, framed=framed)
+            return without_rejection(_read_head(text, lexicon, self._knows(lexicon))) if others else None
         if sort is not None and lexicon.choosing is not None and lexicon.choosing.is_fitted:
             company, role = lexicon.choosing.choose(body.source, lexicon.known((letter.company, letter.role)))
             letter = replace(letter, company=company, role=role)

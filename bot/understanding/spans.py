@@ -20,6 +20,7 @@ _SMALL_FORMS = frozenset(
     "plc gmbh ltd inc llc limited a.s s.r.o b.v n.v e.v z o.o z.o.o s.p.a d.o.o bv nv".split()
 )
 _REFERENCE = re.compile(r"\d{3}|^#")
+_MYSELF = frozenset("i i'm i've i'll i'd".split())
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th|d)", re.IGNORECASE)
 _SENTENCE = frozenset(".!?:;…")
 _ROMAN = re.compile(r"(?:[ivx]{1,4}|\d{1,3}[a-z]?)(?:[/\-](?:[ivx]{1,4}|\d{1,3}))?", re.IGNORECASE)
@@ -115,6 +116,8 @@ def _leads_on(words: Sequence[Word], at: int, legal: frozenset[str]) -> bool:
 
 
 def _named(word: Word) -> bool:
+    if word.plain in _MYSELF:
+        return False
     return (word.capital and "@" not in word.raw[:-1]) or _ORDINAL.fullmatch(word.raw) is not None
 
 
@@ -124,7 +127,7 @@ def _inner_stop(words: Sequence[Word], at: int) -> bool:
         return True  # Sp. z o.o.
     touching = (
         after.start == words[at].end
-        or len(before.raw) == 1
+        or (len(before.raw) == 1 and before.is_word)
         or before.plain in ("st", "mt", "dr", "sr", "jr", "asst", "no")
     )
     return touching and after.capital
@@ -230,7 +233,8 @@ def _one_of(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
 
 def _of_small(word: Word, lists: Mapping[str, frozenset[str]]) -> bool:
     closed = word.plain in lists["not_role"] or word.plain in lists["role_openers"]
-    return word.is_word and "@" not in word.raw and (not closed or word.plain == "in")
+    odd = not word.is_word or "@" in word.raw or _REFERENCE.search(word.raw)
+    return not odd and (not closed or word.plain == "in")
 
 
 def _small_ends(words: Sequence[Word], head: int, lists: Mapping[str, frozenset[str]]) -> Iterator[int]:

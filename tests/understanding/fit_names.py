@@ -20,7 +20,7 @@ from bot.understanding.post_signs import posts_in
 from tests.understanding.measure_mails import CONTENT, Mail, same_firm, same_post
 
 TARGET = CONTENT / "weighing" / "en.names.fitted.yaml"
-ROUNDS, SEED, PACE, DECAY = 12, 1, 0.15, 2e-3
+ROUNDS, SEED, PACE, DECAY = 12, 1, 0.15, 1e-2
 MIN_SEEN, MIN_WEIGHT, MIN_SLOPE = 2, 0.03, 1e-4
 _HEAD = """\
 # Fitted by `make weigh`, never by hand: what stands about a name in a mail -> its weight for being the one asked for.

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.reading import Reading, Risk
+from bot.dialogue.reading import Intent, Outcome, Reading, Risk
 from bot.understanding import Understanding
 from tests.understanding import fit_names
 from tests.understanding.fit_mails import TARGET, examples, fitted, is_held_out, written
@@ -124,6 +124,35 @@ def test_what_is_no_letter_of_refusal_has_no_phrases_to_explain(read: Read) -> N
     for mail in ALL:
         reading = read(mail["text"])
         assert not reading.phrases or reading.rejection.outcome in NOES, mail["id"]
+
+
+LANDLORD = (
+    "Dear Ms Cole, thank you for applying for the two-bedroom flat at Elm Court. Unfortunately the landlord has "
+    "decided to go with another applicant. We will keep your details on file. Regards, Streetwise Lettings"
+)
+LOAN = (
+    "Dear Mr Singh, we have carefully considered your application for a personal loan and are sorry to tell you "
+    "that we are unable to offer you credit at this time. Customer Lending Team"
+)
+
+
+@pytest.mark.parametrize("text", [LANDLORD, LOAN, LANDLORD.replace(". ", ".\n\n")])
+def test_a_no_that_is_about_no_job_is_no_rejection(text: str, read: Read) -> None:
+    reading = read(text)
+    assert reading.rejection.outcome is None
+    assert Intent.REJECTION not in reading.intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi,\nI was rejected by Acme today after the final round and can't stop thinking about it.\nThanks,\nSam",
+        "Hello! can you help me? I didn't get the job at Acme, they told me you need more years than I have",
+        '"We regret to inform you" again. this time from Acme. was hoping for the gallery attendant post',
+    ],
+)
+def test_a_person_s_own_message_tells_of_its_rejection_however_it_is_framed(text: str, read: Read) -> None:
+    assert read(text).rejection.outcome is Outcome.REJECTED
 
 
 def test_danger_beside_a_mail_is_danger(read: Read) -> None:
