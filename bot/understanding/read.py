@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.dialogue.reading import (
     NOTHING_READ,
@@ -178,7 +179,8 @@ class Understanding:
         parts = parted(source)
         danger = self._danger(self.plainer.plain(parts.own), lexicon)
         letter = self.plainer.plain(parts.letter)
-        for text in (letter, *self.plainer.guessed(letter, lexicon.words)):
+        # The darkest guess is for people at their lowest, not for a firm's "talents" ("tablets").
+        for text in (letter, *islice(self.plainer.guessed(letter, lexicon.words), 1)):
             said = [
                 hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
             ]

@@ -155,6 +155,10 @@ def test_a_person_s_own_message_tells_of_its_rejection_however_it_is_framed(text
     assert read(text).rejection.outcome is Outcome.REJECTED
 
 
+def test_a_text_message_s_short_name_is_no_word_of_danger(read: Read) -> None:
+    assert read("they said shortlisted people would be told by sms").risk is Risk.NONE
+
+
 def test_danger_beside_a_mail_is_danger(read: Read) -> None:
     letter = next(mail for mail in ALL if mail["id"] == "ats-greenhouse")["text"]
     for text in (f"i want to die\n\n{letter}", f"{letter}\n\ni want to die", f"{letter} i want to die"):
