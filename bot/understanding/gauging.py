@@ -24,7 +24,7 @@ MAX_STRETCHES = 40
 MIN_SENTENCE = 4  # words; fewer say too little by themselves
 _GROUPS = (3, 4, 5)  # letters
 _STRENGTH, _MIN_SIGNS = 6.0, 40
-_KEYS = frozenset({"sounds", "alarms_from", "calm_below", "surely_calm_below", "settled_by"})
+_KEYS = frozenset({"sounds", "alarms_from", "calm_though_quiet", "calm_though_plain", "settled_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Gauge:
     sounds: Sequence[tuple[str, str]] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     alarms_from: float = 1.0  # a chance of danger, as the next two
-    calm_below: float = 0.0  # though a rule heard quiet words
-    surely_calm_below: float = 0.0  # though one heard plain words
+    calm_though_quiet: float = 0.0  # though a rule heard quiet words
+    calm_though_plain: float = 0.0  # though one heard plain words
     settled_by: frozenset[str] = frozenset()  # rules after which nothing is left to gauge
 
     def signs(self, words: Sequence[str]) -> frozenset[str]:
@@ -55,7 +55,7 @@ class Gauge:
 
     def chance(self, words: Sequence[str]) -> float:
         """How likely it is that danger speaks: of a long text, in the stretch where it is likeliest."""
-        return max((danger_of(self.weights, self.signs(each)) for each in _stretches(words)), default=0.0)
+        return max((danger_of(self.weights, self.signs(each)) for each in stretches(words)), default=0.0)
 
     def _sounded(self, words: Sequence[str]) -> str:
         line = f" {' '.join(word for word in words if word not in ENDS)} "
@@ -76,7 +76,7 @@ def strength(signs: int) -> float:
     return _STRENGTH / math.sqrt(max(signs, _MIN_SIGNS))
 
 
-def _stretches(words: Sequence[str]) -> Iterator[Sequence[str]]:
+def stretches(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """A message whole, or as much of a long one at a time, overlapping by half; and each of several sentences."""
     step = MAX_WORDS // 2
     for nth, first in enumerate(range(0, max(1, len(words) - step), step)):
@@ -112,8 +112,8 @@ def read_gauge(locale: str, written: object, fitted: object, faults: Faults) -> 
         sounds=tuple(sounds),
         weights=_weights((WEIGHING + locale + GAUGE + FITTED,), fitted, faults),
         alarms_from=_chance((*top, "alarms_from"), table.get("alarms_from", "1"), faults),
-        calm_below=_chance((*top, "calm_below"), table.get("calm_below", "0"), faults),
-        surely_calm_below=_chance((*top, "surely_calm_below"), table.get("surely_calm_below", "0"), faults),
+        calm_though_quiet=_chance((*top, "calm_though_quiet"), table.get("calm_though_quiet", "0"), faults),
+        calm_though_plain=_chance((*top, "calm_though_plain"), table.get("calm_though_plain", "0"), faults),
         settled_by=frozenset(strings((*top, "settled_by"), table.get("settled_by", []), faults)),
     )
 

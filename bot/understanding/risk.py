@@ -66,7 +66,7 @@ def gauged(danger: Danger, gauge: Gauge, words: Sequence[str]) -> Danger:
     if not danger.level.alarms:
         likely = chance >= gauge.alarms_from and len(words) >= TELLING_WORDS
         return replace(danger, level=Risk.CHECK, rules=(GAUGED, *danger.rules)) if likely else danger
-    calm = gauge.surely_calm_below if danger.level is Risk.CRISIS else gauge.calm_below
+    calm = gauge.calm_though_plain if danger.level is Risk.CRISIS else gauge.calm_though_quiet
     if len(words) <= CALM_WORDS and chance < calm:
         return replace(danger, level=Risk.DISTRESS, rules=(GAUGED, *danger.rules), spoken=frozenset())
     return danger

@@ -16,19 +16,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.reading import Risk
 from bot.understanding import Understanding
-from bot.understanding.gauging import BIAS, Gauge, danger_of, strength
+from bot.understanding.gauging import BIAS, Gauge, danger_of, strength, stretches
 from tests.understanding.measure_mails import CONTENT, compiled, load
 from tests.understanding.mistyping import mistyped
 
-SENTENCES = Path(__file__).parent / "sentences"
+TESTS = Path(__file__).parents[1]
+SENTENCES = TESTS / "understanding" / "sentences"
 TARGET = CONTENT / "weighing" / "es.danger.fitted.yaml"
 ROUNDS, SEED = 10, 1
-PACE, DECAY = 0.15, 2e-2
+PACE, DECAY = 0.1, 1e-2
 MIN_SEEN, MIN_WEIGHT = 3, 0.06
 DANGERS = ("explicit", "oblique", "self_harm", "misspelt", "means_after_loss")
 CALMS = ("sad", "idiom", "everyday", "calm", "mention", "denied", "bereaved")
-FOUND_BY_RULES = ("past", "other", "distress", "hyperbole")  # neither one nor the other
+_CALM_SECTIONS = ("intents", "feelings", "rejection", "topics", "temper")
+_OF_DANGER = {"safety", "human", "own-card"}  # flows that speak of it
+_MOST_CHARS = 120
 _HEAD = """\
 # Fitted by `make weigh`, never by hand: by how much what stands in a message, spelt as it sounds, speaks for danger.
 # A word, two or three of them, or some letters of one (_ is its edge). The weightiest first.
@@ -37,7 +41,7 @@ weights: |
 """
 
 Row = tuple[str, bool]  # a text, and whether it speaks of danger
-Example = tuple[Sequence[str], bool, float]  # signs, danger, how much it counts
+Example = tuple[Sequence[str], bool]  # signs, danger
 
 
 def rows() -> list[Row]:
@@ -49,6 +53,31 @@ def rows() -> list[Row]:
         found += [(text, False) for kind in CALMS for text in kinds.get(kind, ())]
     rest = (first["wishes"], first["rejections"], first["feelings"], load(SENTENCES / "spanish_mails.yaml"))
     return list(dict.fromkeys([*found, *((text, False) for part in rest for text in _texts(part))]))
+
+
+def calm_rows(understanding: Understanding) -> tuple[list[Row], list[Row]]:
+    """What else is said in Spanish in this project and is no danger: by people in its chats, by the script.
+
+    Ordinary words in great number: without them the gauge knows nothing of most of what people write.
+    """
+    document = load(CONTENT / "understanding" / "es.yaml")
+    times = load(TESTS / "understanding" / "times" / "es.yaml")
+    peoples = [text for key in _CALM_SECTIONS for rule in document[key] for text in rule.get("match", ())]
+    peoples += [*_texts(times), *_texts(load(TESTS / "transcripts/es/sentences.yaml"))]
+    scripts = [
+        text
+        for path in sorted((CONTENT / "translations" / "es").glob("*.yaml"))
+        if path.stem not in _OF_DANGER
+        for text in _texts(load(path))
+        if len(text) <= _MOST_CHARS
+    ]
+    lexicon = replace(understanding.lexicons["es"], gauge=None)
+    by_rules = replace(understanding, lexicons={"es": lexicon})
+
+    def calm(texts: list[str]) -> list[Row]:
+        return [(text, False) for text in dict.fromkeys(texts) if by_rules.read(text, "es").risk is Risk.NONE]
+
+    return calm(peoples), calm(scripts)
 
 
 def is_held_out(text: str) -> bool:
@@ -63,22 +92,26 @@ def fingerprint(given: Iterable[Row], gauge: Gauge) -> str:
 
 
 def examples(understanding: Understanding, gauge: Gauge, given: Sequence[Row]) -> list[Example]:
-    """The signs of each sentence, and of it with one slip and with two; both sides count as much in all."""
-    dangers = sum(danger for _, danger in given)
-    counts = {True: len(given) / 2 / dangers, False: len(given) / 2 / (len(given) - dangers)}
-    found = []
-    for text, danger in given:
-        for form in (text, mistyped(text, 1), mistyped(text, 2)):
-            if form is not None:
-                signs = gauge.signs(understanding.plainer.plain(form).words)
-                found.append((sorted(signs), danger, counts[danger]))
+    """The signs of each sentence, and of it with one slip and with two; what is calm is so in each of its parts."""
+    peoples, scripts = calm_rows(understanding)
+    forms = [
+        (form, danger)
+        for text, danger in (*given, *peoples)
+        for form in (text, mistyped(text, 1), mistyped(text, 2))
+        if form
+    ]
+    found: list[Example] = []
+    for text, danger in (*forms, *scripts):
+        words = understanding.plainer.plain(text).words
+        parts = [words] if danger else stretches(words)
+        found += [(sorted(gauge.signs(part)), danger) for part in parts]
     return found
 
 
 def fitted(given: Sequence[Example]) -> dict[str, float]:
     """The weights that tell the examples apart; always the same for the same examples."""
-    seen = Counter(sign for signs, _, _ in given for sign in signs)
-    kept = [([s for s in signs if seen[s] >= MIN_SEEN], danger, counts) for signs, danger, counts in given]
+    seen = Counter(sign for signs, _ in given for sign in signs)
+    kept = [([s for s in signs if seen[s] >= MIN_SEEN], danger) for signs, danger in given]
     weights: dict[str, float] = {}
     slopes: dict[str, float] = {}
     order, chance = list(range(len(kept))), random.Random(SEED)
@@ -90,8 +123,8 @@ def fitted(given: Sequence[Example]) -> dict[str, float]:
 
 
 def _learn(example: Example, weights: dict[str, float], slopes: dict[str, float]) -> None:
-    signs, danger, counts = example
-    off = (danger_of(weights, signs) - danger) * counts
+    signs, danger = example
+    off = danger_of(weights, signs) - danger
     steep = off * strength(len(signs))
     for sign in (*signs, BIAS):
         mine = weights.get(sign, 0.0)

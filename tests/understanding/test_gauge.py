@@ -17,6 +17,7 @@ from bot.understanding.faults import Faults
 from bot.understanding.gauging import MAX_STRETCHES, MAX_WORDS, Gauge, read_gauge
 from tests.understanding.fit_danger import (
     TARGET,
+    calm_rows,
     examples,
     fingerprint,
     fitted_gauge,
@@ -82,8 +83,12 @@ def test_calm_sentences_never_met_rarely_alarm(
 
 
 @pytest.mark.slow
-def test_it_hears_quiet_danger_that_no_rule_does(unlearnt: Read, rules_alone: Read, held_out: Any) -> None:
-    quiet = held_out["oblique"]
+def test_it_hears_quiet_danger_that_no_rule_does(
+    unlearnt: Read, rules_alone: Read, sentences: Callable[[str], Any]
+) -> None:
+    """Of the rounds no rule was mended for."""
+    rounds = sentences("spanish_danger").values()
+    quiet = [text for kinds in rounds for text in kinds.get("oblique", ()) if is_held_out(text)]
     assert _alarms(unlearnt, quiet) >= _alarms(rules_alone, quiet) + 0.1
 
 
@@ -106,7 +111,7 @@ def test_a_denial_stands_however_near_its_words_are(understanding: Understanding
 @pytest.mark.parametrize(
     ("calm", "by_rules"),
     [
-        ("quiero irme para siempre de esta ciudad ruidosa", Risk.CHECK),
+        ("me desangro con los impuestos", Risk.CRISIS),
         ("me mató el profe con esa nota", Risk.CRISIS),
     ],
 )
@@ -120,7 +125,7 @@ def test_a_rules_words_in_what_is_surely_calm_are_met_softly(
 @pytest.fixture
 def deaf(understanding: Understanding, gauge: Gauge) -> Read:
     """Reads with a gauge that takes everything for calm."""
-    calm = replace(gauge, weights={}, alarms_from=1.0, calm_below=1.0, surely_calm_below=1.0)
+    calm = replace(gauge, weights={}, alarms_from=1.0, calm_though_quiet=1.0, calm_though_plain=1.0)
     return _with(understanding, calm)
 
 
@@ -160,20 +165,21 @@ def test_english_chats_have_no_gauge(understanding: Understanding) -> None:
 def test_each_sentence_is_learnt_from_as_it_stands_and_mistyped(
     understanding: Understanding, gauge: Gauge
 ) -> None:
-    told = examples(
-        understanding, gauge, [("quiero morirme esta noche", True), ("hoy tengo entrevista", False)]
-    )
-    assert len(told) == 6
-    assert sum(counts for _, danger, counts in told if danger) == sum(
-        c for _, danger, c in told if not danger
-    )
+    given = [("quiero morirme esta noche", True), ("hoy tengo entrevista", False)]
+    told = [danger for _, danger in examples(understanding, gauge, given)]
+    assert told[:6] == [True] * 3 + [False] * 3
+
+
+def test_nothing_that_is_said_in_our_own_chats_alarms_by_the_gauge(understanding: Understanding) -> None:
+    peoples, _ = calm_rows(understanding)
+    assert [text for text, _ in peoples if understanding.read(text, "es").risk.alarms] == []
 
 
 def test_faults_of_a_gauge_are_told_and_left_out() -> None:
     faults = Faults()
-    written = {"sounds": ["v = b"], "alarms_from": "often", "calm_below": "2", "louder": "yes"}
+    written = {"sounds": ["v = b"], "alarms_from": "often", "calm_though_quiet": "2", "louder": "yes"}
     gauge = read_gauge("es", written, {"weights": "1.5 morir\nmuch vivir\n2.0\n"}, faults)
     assert gauge.weights == {"morir": 1.5}
-    assert (gauge.alarms_from, gauge.calm_below) == (1.0, 0.0)
+    assert (gauge.alarms_from, gauge.calm_though_quiet) == (1.0, 0.0)
     codes = [fault.code for fault in faults.as_tuple()]
     assert codes == [FaultCode.UNKNOWN_KEY] + [FaultCode.UNKNOWN_VALUE] * 4
