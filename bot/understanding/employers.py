@@ -112,7 +112,7 @@ def _led_from(names: Names, at: int) -> int:
 def _whole(names: Names, span: Span, role: Span | None) -> Span | None:
     """The name as far as it reaches: without what opens a sentence, with what it is known to end in."""
     first, last = names.joined_back(span.first), span.last
-    while first < last and not names.known_company_words(first) and names.opens_sentence(first, last):
+    while last - first > 1 and not names.known_company_words(first) and _only_leads(names, first, last):
         first += 1
     if role is not None and first < role.first < last:
         last = role.first
@@ -131,11 +131,16 @@ def _whole(names: Names, span: Span, role: Span | None) -> Span | None:
     return Span(first, last)
 
 
+def _only_leads(names: Names, first: int, last: int) -> bool:
+    """Whether the first of several words leads to a name and is none of it: *The* Crown, *Unfortunately* Barclays."""
+    return names.listed(first, "not_before_name") or names.opens_sentence(first, last)
+
+
 def _standing(names: Names, span: Span) -> float:
     """What the words of a name, and those around it, say for or against it."""
     first, last = span.first, span.last
     if names.listed(first, "staffing") and names.speaks_of("clients"):
-        return -_Why.EMPLOYER.value
+        return -_Why.EMPLOYER.value  # "Hays told me the client went with someone else"
     several = last - first > 1
     capital = names.pieces[first].capital and not names.shouted
     score = _before(names, first) + _after(names, last)
