@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.dialogue.reading import Risk
 from bot.understanding.notation import NUMBER_KEY, STEM_CHARS, Pattern
 from bot.understanding.text import Text
 
@@ -49,6 +50,11 @@ class Rule:
     only_near: tuple[Pattern, ...] = ()
     match: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
+
+    @property
+    def alarms(self) -> bool:
+        """Whether what it sees is danger to be answered."""
+        return self.section is Section.RISK and Risk(self.says.get("level", NO_LEVEL)).alarms
 
     @property
     def is_figure(self) -> bool:
@@ -122,7 +128,7 @@ class Index:
         shared = (_Excuses(figures),) if figures else ()
         for rule in rules:
             own = (_Excuses.of(rule),) if rule.unless else ()
-            excuses = own if rule.is_figure else own + shared
+            excuses = own + shared if rule.alarms else own
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
                 rarest = pattern.also[0] if pattern.also else None
                 filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole, excuses))
