@@ -21,7 +21,7 @@ WISHES = ".wishes"
 # What can be guessed; the first is none of ours, and has to be unlikely.
 KINDS = (Intent.OTHER, *sorted(REPORTED - {Intent.OTHER}))
 MAX_WORDS = 40
-UNLIKELY = 0.3  # by cross-validation: docs/decisions/0015-guessing-wishes.md
+UNLIKELY = 0.25  # by cross-validation: docs/decisions/0015-guessing-wishes.md
 _STRENGTH = 3.0
 _MIN_SIGNS = 4
 _MAX_STRANGERS = 4

@@ -23,7 +23,7 @@ from bot.understanding.guessing import KINDS, Guesses, as_written, chances, sign
 
 SENTENCES = Path(__file__).parent / "sentences"
 TARGET = Path(__file__).parents[2] / "content" / "weighing" / "en.wishes.fitted.yaml"
-ROUNDS, SEED = 16, 1
+ROUNDS, SEED = 10, 1
 PACE, DECAY = 0.25, 4e-3
 MIN_KNOWN, MIN_SEEN, MIN_WEIGHT = 3, 2, 0.15
 _AS_SETTINGS = ("moved", "language")
