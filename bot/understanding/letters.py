@@ -17,6 +17,7 @@ from bot.dialogue.reading import (
     Signal,
     Stage,
 )
+from bot.understanding.intents import intents_of
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
@@ -113,6 +114,25 @@ def seen_by(signs: Sequence[Hit], phrases: Sequence[Hit]) -> frozenset[str]:
     """The names of rules and families that matched, as the weights know them."""
     decides = {f"decides {hit.rule.says['decides']}" for hit in phrases if "decides" in hit.rule.says}
     return frozenset({hit.rule.id for hit in signs} | {hit.rule.says["family"] for hit in phrases} | decides)
+
+
+def intents_with(letter: RejectionRead, own: Reading) -> tuple[Intent, ...]:
+    """A no first, or the good news; then what they want with it. A receipt, or a letter unclear, is to be read."""
+    told = intents_of((), letter)
+    wanted = tuple(intent for intent in own.intents if intent not in (Intent.OTHER, *told))
+    return (*((Intent.READ_EMAIL,) if told == (Intent.OTHER,) else told), *wanted)
+
+
+def told_by_both(letter: RejectionRead, own: RejectionRead) -> RejectionRead:
+    """What the letter says, and what only the person told beside it."""
+    return replace(
+        letter,
+        company=letter.company or own.company,
+        role=letter.role or own.role,
+        stage=own.stage or letter.stage,
+        kind=letter.kind or own.kind,
+        count=own.count,
+    )
 
 
 def _is_letter(text: Text, signs: Sequence[Hit], outcome: Outcome | None) -> bool:

@@ -13,7 +13,6 @@ from bot.dialogue.reading import (
     Outcome,
     PhraseRead,
     Reading,
-    RejectionRead,
     Risk,
 )
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
@@ -23,10 +22,12 @@ from bot.understanding.layout import is_framed
 from bot.understanding.letters import (
     LETTER_MIN_WORDS,
     decisive_in,
+    intents_with,
     is_anothers,
     letter_in,
     phrases_in,
     seen_by,
+    told_by_both,
     without_rejection,
 )
 from bot.understanding.lexicon import Lexicon
@@ -35,7 +36,16 @@ from bot.understanding.moments import when_in
 from bot.understanding.name_signs import Known
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rejection import rejection_in
-from bot.understanding.risk import NO_DANGER, Danger, danger_in, gauged, graver, is_reported, is_theirs
+from bot.understanding.risk import (
+    NO_DANGER,
+    Danger,
+    danger_in,
+    gauged,
+    graver,
+    is_misread,
+    is_reported,
+    is_theirs,
+)
 from bot.understanding.rules import Hit, Section, hits
 from bot.understanding.text import Plainer, Text
 from bot.understanding.tongues import Tongues
@@ -138,8 +148,8 @@ class Understanding:
         )
         return replace(
             own,
-            intents=_intents_with(letter, own),
-            rejection=_told_by_both(letter, own.rejection),
+            intents=intents_with(letter, own),
+            rejection=told_by_both(letter, own.rejection),
             mood=None,
             control=None,
             phrases=_explained(body, phrases, lexicon) if letter.outcome in NOES else (),
@@ -179,10 +189,15 @@ class Understanding:
         parts = parted(source)
         danger = self._danger(self.plainer.plain(parts.own), lexicon)
         letter = self.plainer.plain(parts.letter)
+        own = [hit for hit in hits(lexicon.dangers, letter) if not is_theirs(hit, letter.line, lexicon.lists)]
+        danger = graver(danger, danger_in(own))
         # The darkest guess is for people at their lowest, not for a firm's "talents" ("tablets").
-        for text in (letter, *islice(self.plainer.guessed(letter, lexicon.words), 1)):
+        for text in islice(self.plainer.guessed(letter, lexicon.words), 1):
             said = [
-                hit for hit in hits(lexicon.dangers, text) if not is_theirs(hit, text.line, lexicon.lists)
+                hit
+                for hit in hits(lexicon.dangers, text)
+                if not is_theirs(hit, text.line, lexicon.lists)
+                and not is_misread(hit, text.line, lexicon.lists)
             ]
             danger = graver(danger, danger_in(said))
         return danger
@@ -278,25 +293,6 @@ def _explained(body: Text, phrases: Sequence[Hit], lexicon: Lexicon) -> tuple[Ph
     if found or lexicon.scales is None:
         return found
     return decisive_in(body, lexicon.scales, lexicon.signals)
-
-
-def _intents_with(letter: RejectionRead, own: Reading) -> tuple[Intent, ...]:
-    """A no first, or the good news; then what they want with it. A receipt, or a letter unclear, is to be read."""
-    told = intents_of((), letter)
-    wanted = tuple(intent for intent in own.intents if intent not in (Intent.OTHER, *told))
-    return (*((Intent.READ_EMAIL,) if told == (Intent.OTHER,) else told), *wanted)
-
-
-def _told_by_both(letter: RejectionRead, own: RejectionRead) -> RejectionRead:
-    """What the letter says, and what only the person told beside it."""
-    return replace(
-        letter,
-        company=letter.company or own.company,
-        role=letter.role or own.role,
-        stage=own.stage or letter.stage,
-        kind=letter.kind or own.kind,
-        count=own.count,
-    )
 
 
 def _of(found: Sequence[Hit], section: Section) -> list[Hit]:

@@ -27,6 +27,7 @@ class Danger:
 
 
 NO_DANGER = Danger()
+LONG_SENTENCE_WORDS = 6
 GAUGED = f"{Section.RISK}/gauged"
 
 
@@ -84,6 +85,16 @@ def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
         return bool(words & lists.get("firm", frozenset()))
     near = frozenset(line[begin : end + NEARBY_CHARS].split())
     return not words & lists.get("mine", frozenset()) and bool(near & lists.get("helpers", frozenset()))
+
+
+def is_misread(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a hit on guessed words in an employer's letter is a firm's short form or name ("CTC"), and no slip.
+
+    Who adds words of danger to a letter speaks of "me", or briefly.
+    """
+    begin, end = sentence(line, hit.start, hit.end)
+    words = line[begin:end].split()
+    return len(words) >= LONG_SENTENCE_WORDS and lists.get("mine", frozenset()).isdisjoint(words)
 
 
 def is_reported(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
