@@ -146,7 +146,7 @@ def test_a_no_that_is_about_no_job_is_no_rejection(text: str, read: Read) -> Non
 @pytest.mark.parametrize("words", ["i want to dei", "i wnat to kil myslef", "kms", "wnana die"])
 def test_mistyped_danger_after_a_mail_is_danger(words: str, read: Read) -> None:
     letter = next(mail for mail in ALL if mail["id"] == "ats-greenhouse")["text"]
-    assert read(f"{letter}\n\n{words}").risk is Risk.CRISIS
+    assert read(f"{letter}\n\n{words}").risk.alarms
 
 
 @pytest.mark.parametrize(
