@@ -19,6 +19,7 @@ from bot.dialogue.session import Frame
 
 MAX_STEPS = 24
 CARRY_ON = "anytime/carry-on"
+_WAITING = frozenset({"anytime/cancelled", "anytime/rest", "anytime/fresh-start", "anytime/unclear-again"})
 NEEDS_ZONE = "zone/needed"
 LONG_KEPT = timedelta(hours=8)
 
@@ -137,6 +138,8 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
     politely = politely and left is not None and left.flow != "anytime"
     while draft.top is not None and not draft.top.pending and _asks_nothing(draft, draft.top):
         draft.stack.pop()  # it only said something before it led on
+    while politely and draft.top is not None and draft.top.place in _WAITING:
+        draft.stack.pop()  # "something else, or nothing?" has had its answer
     kept = draft.top
     if kept is None:
         return None

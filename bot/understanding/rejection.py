@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from bot.understanding.text import Text
 from bot.understanding.unannounced import role_span, titled_clause, whole_title
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 Knows = Callable[[str], bool]
 
@@ -81,6 +83,7 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
         if hit.pattern.slot == "count":
             at = text.word_at(hit.start) - 1 if hit.pattern.slot_leads else text.word_at(hit.end)
             word = text.words[at] if 0 <= at < len(text.words) else ""
+            word = _ORDINAL.sub(r"\1", word)  # "my 10th no"
             if word.isascii() and word.isdigit() and 0 < int(word) < 10_000:
                 return int(word)
     return None
