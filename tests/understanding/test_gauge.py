@@ -111,8 +111,8 @@ def test_a_denial_stands_however_near_its_words_are(understanding: Understanding
 @pytest.mark.parametrize(
     ("calm", "by_rules"),
     [
-        ("me desangro con los impuestos", Risk.CRISIS),
-        ("me mató el profe con esa nota", Risk.CRISIS),
+        ("hablamos de la muerte en clase de filosofía", Risk.CHECK),
+        ("me lancé al vacío y renuncié para emprender", Risk.CRISIS),
     ],
 )
 def test_a_rules_words_in_what_is_surely_calm_are_met_softly(
