@@ -89,7 +89,7 @@ def titled_clause(names: Names, company: str) -> Span | None:
     named = company.casefold().split()
     for first, end in names.clauses():
         last = end - (names.pieces[end - 1].raw == ".")
-        if not 1 < last - first <= MAX_SIDE_WORDS + 1 or not names.listed(last - 1, "role_heads"):
+        if not 1 <= last - first <= MAX_SIDE_WORDS + 1 or not names.listed(last - 1, "role_heads"):
             continue
         if names.listed(last - 1, "people_elsewhere"):
             continue
@@ -145,7 +145,10 @@ def _led_start(names: Names, first: int, head: int) -> int:
 
 def _clause_of_title(names: Names, first: int, head: int) -> bool:
     """Whether a clause is nothing but a title, no word of which may be an employer's name: "package handler"."""
-    ends = head + 1 == len(names.pieces) or names.pieces[head + 1].parted
+    last = head + 1
+    while last < len(names.pieces) and not names.pieces[last].parted and names.listed(last, "around_name"):
+        last += 1
+    ends = last == len(names.pieces) or names.pieces[last].parted
     if not ends or names.listed(head, "people_elsewhere"):
         return False
     return not any(names.may_be_name(at) for at in range(first, head))
