@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the content or input has faults, 2 used wrongly, 3 can't r
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -100,6 +101,7 @@ def understand(*, explain: bool, locale: str) -> None:
 
     with clear_faults():
         reads = load_content(settings().content_dir).understanding
+    gc.freeze()  # the content stays: no collection needs to look it through
     encoded = json.JSONEncoder(ensure_ascii=False).encode
     faults = number = 0
     for lines in arrived(sys.stdin.buffer):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.understanding.document import mapping, strings
@@ -24,7 +24,11 @@ MAX_STRETCHES = 40
 MIN_SENTENCE = 4  # words; fewer say too little by themselves
 _GROUPS = (3, 4, 5)  # letters
 _STRENGTH, _MIN_SIGNS = 6.0, 40
-_KEYS = frozenset({"sounds", "alarms_from", "calm_though_quiet", "calm_though_plain", "settled_by"})
+_TELLING = 0.3
+_KEYS = frozenset(
+    {"sounds", "letters", "speaker", "left_to_rules", "settled_by"}
+    | {"alarms_from", "calm_though_quiet", "calm_though_plain"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,24 @@ class Gauge:
     """What a language's messages are gauged by. `sounds` are written for others, one after the other."""
 
     sounds: Sequence[tuple[str, str]] = ()
+    letters: bool = True  # whether groups of letters weigh too
+    speaker: frozenset[str] = frozenset()  # words for oneself, where danger hardly speaks without one
+    left_to_rules: frozenset[str] = frozenset()  # words rules know every use of, so that what they say stands
     weights: Mapping[str, float] = field(default_factory=dict)
+    telling: frozenset[str] = (
+        frozenset()
+    )  # words of which one stands in every danger: most messages hold none
     alarms_from: float = 1.0  # a chance of danger, as the next two
     calm_though_quiet: float = 0.0  # though a rule heard quiet words
     calm_though_plain: float = 0.0  # though one heard plain words
     settled_by: frozenset[str] = frozenset()  # rules after which nothing is left to gauge
+
+    def with_weights(self, weights: Mapping[str, float]) -> Gauge:
+        """Weighing by these. Where words alone weigh, messages without a telling one are calm."""
+        telling = (
+            () if self.letters else (s for s, each in weights.items() if " " not in s and each >= _TELLING)
+        )
+        return replace(self, weights=weights, telling=frozenset(telling))
 
     def signs(self, words: Sequence[str]) -> frozenset[str]:
         """Everything in a message that may weigh."""
@@ -47,7 +64,7 @@ class Gauge:
         found.update(
             f"{one} {two} {three}" for one, two, three in zip(heard, heard[1:], heard[2:], strict=False)
         )
-        for word in set(heard):
+        for word in set(heard) if self.letters else ():
             bounded = f"_{word}_"
             for size in _GROUPS:
                 found.update(bounded[at : at + size] for at in range(len(bounded) - size + 1))
@@ -55,7 +72,10 @@ class Gauge:
 
     def chance(self, words: Sequence[str]) -> float:
         """How likely it is that danger speaks: of a long text, in the stretch where it is likeliest."""
-        return max((danger_of(self.weights, self.signs(each)) for each in stretches(words)), default=0.0)
+        if not self.left_to_rules.isdisjoint(words) or (self.telling and self.telling.isdisjoint(words)):
+            return 0.0
+        told = (each for each in stretches(words) if not self.speaker or not self.speaker.isdisjoint(each))
+        return max((danger_of(self.weights, self.signs(each)) for each in told), default=0.0)
 
     def _sounded(self, words: Sequence[str]) -> str:
         line = f" {' '.join(word for word in words if word not in ENDS)} "
@@ -108,14 +128,23 @@ def read_gauge(locale: str, written: object, fitted: object, faults: Faults) -> 
     for line in strings((*top, "sounds"), table.get("sounds", []), faults):
         one, _, other = line.partition("=")
         sounds.append((one.strip().replace("_", " "), other.strip().replace("_", " ")))
-    return Gauge(
+    gauge = Gauge(
         sounds=tuple(sounds),
-        weights=_weights((WEIGHING + locale + GAUGE + FITTED,), fitted, faults),
+        letters=_yes((*top, "letters"), table.get("letters", "yes"), faults),
+        speaker=frozenset(strings((*top, "speaker"), table.get("speaker", []), faults)),
+        left_to_rules=frozenset(strings((*top, "left_to_rules"), table.get("left_to_rules", []), faults)),
         alarms_from=_chance((*top, "alarms_from"), table.get("alarms_from", "1"), faults),
         calm_though_quiet=_chance((*top, "calm_though_quiet"), table.get("calm_though_quiet", "0"), faults),
         calm_though_plain=_chance((*top, "calm_though_plain"), table.get("calm_though_plain", "0"), faults),
         settled_by=frozenset(strings((*top, "settled_by"), table.get("settled_by", []), faults)),
     )
+    return gauge.with_weights(_weights((WEIGHING + locale + GAUGE + FITTED,), fitted, faults))
+
+
+def _yes(path: tuple[str, ...], said: object, faults: Faults) -> bool:
+    if said not in ("yes", "no"):
+        faults.add(path, FaultCode.UNKNOWN_VALUE, f"{said!r} is neither", "write yes or no")
+    return said != "no"
 
 
 def _chance(path: tuple[str, ...], said: object, faults: Faults) -> float:

@@ -7,6 +7,7 @@ by `make weigh` from the project's own sentences; see docs/decisions/0015-guessi
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -34,44 +35,62 @@ _TOO_LITTLE = frozenset(
     {Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.OK, Intent.CORRECTION}
 )
 
+_UNIT = 0.01  # weights are written to so much
+_FIELDS = struct.Struct(f"<{len(KINDS)}I")
+_FIELD_BITS, _MIDDLE = 32, 2**31
+_ALL_POSITIVE = sum(_MIDDLE << (_FIELD_BITS * at) for at in range(len(KINDS)))
+
 Weights = tuple[float, ...]  # one for each of KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """What texts are weighed with: `known` are words that stand in wishes of ours, `weights` what signs weigh."""
+    """What texts are weighed with: `known` are words that stand in wishes of ours, `weights` what signs weigh, packed.
+
+    A sign's weights are one number, so that those of a whole text are added up at once: this is done for every message.
+    """
 
     known: frozenset[str] = frozenset()
     bias: Weights = ()
-    weights: Mapping[str, Weights] = field(default_factory=dict)
-    leads: Mapping[str, float] = field(
-        default_factory=dict
-    )  # by how much a sign may lead to any wish at most
+    weights: Mapping[str, int] = field(default_factory=dict)
+    bias_leads_by: float = 0.0  # by how much the best of it leads what is none of ours
 
     @classmethod
     def of(cls, known: frozenset[str], bias: Weights, weights: Mapping[str, Weights]) -> Guesses:
-        """With the leads that follow from the weights."""
-        return cls(known, bias, weights, {sign: _lead(each) for sign, each in weights.items()})
+        packed = {sign: _packed(each) for sign, each in weights.items()}
+        return cls(known, bias, packed, max(bias[1:], default=0.0) - sum(bias[:1]))
 
     def guess(self, words: Sequence[str]) -> Intent | None:
         """The likeliest wish; None where it is likely to be none of ours."""
-        signs = [sign for sign in signs_in(words, self.known) if sign in self.leads]
+        weights = self.weights
+        signs = [sign for sign in signs_in(words, self.known) if sign in weights]
         if not signs or not self.bias:
             return None
-        scale = strength(len(signs))
-        # Most texts are done with here: a bound on what the exact sums can come to, and far quicker than they are.
-        if scale * sum(map(self.leads.__getitem__, signs)) + _lead(self.bias) < _LEAST_LEAD:
+        scale = strength(len(signs)) * _UNIT
+        added = _fields_of(sum(map(weights.__getitem__, signs)))
+        # Most texts are done with here: whatever the bias adds, none of ours stays too likely.
+        if scale * (max(added[1:]) - added[0]) + self.bias_leads_by < _LEAST_LEAD:
             return None
-        columns = zip(*map(self.weights.__getitem__, signs), strict=True)
-        sums = [start + scale * sum(column) for start, column in zip(self.bias, columns, strict=True)]
+        sums = [start + scale * (each - _MIDDLE) for start, each in zip(self.bias, added, strict=True)]
         best = max(sums[1:])
         if best - sums[0] < _LEAST_LEAD or chances(sums)[0] > UNLIKELY:
             return None
         return KINDS[sums.index(best, 1)]
 
 
-def _lead(weights: Weights) -> float:
-    return max(weights[1:], default=0.0) - sum(weights[:1])
+def _packed(weights: Weights) -> int:
+    """One number with a field for each weight, in units; may be added to others."""
+    return sum(round(weight / _UNIT) << (_FIELD_BITS * at) for at, weight in enumerate(weights))
+
+
+def unpacked(packed: int) -> list[float]:
+    """The weights, or sums of weights, in a number."""
+    return [(each - _MIDDLE) * _UNIT for each in _fields_of(packed)]
+
+
+def _fields_of(packed: int) -> tuple[int, ...]:
+    """The fields of a number, each more by `_MIDDLE`: a negative one would borrow from the next."""
+    return _FIELDS.unpack((packed + _ALL_POSITIVE).to_bytes(_FIELDS.size, "little"))
 
 
 def with_guess(reading: Reading, words: Sequence[str], guesses: Guesses) -> Reading:

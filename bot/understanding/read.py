@@ -122,10 +122,12 @@ class Understanding:
 
     def _letter(self, source: str, text: Text, lexicon: Lexicon) -> Reading | None:
         """The reading of an employer's letter with the person's own words around it; None where none is in it."""
+        if len(text.words) < LETTER_MIN_WORDS:
+            return None
         firm = lexicon.lists.get("firm", frozenset())
         laid_out = _LAID_OUT.search(source) or is_led_in(source)
         framed = bool(laid_out) and is_framed(source)
-        if len(text.words) < LETTER_MIN_WORDS or (firm.isdisjoint(text.words) and not framed):
+        if firm.isdisjoint(text.words) and not framed:
             return None  # a letter speaks of "us" and to "you"; most messages are done with here
         parts = parted(source) if laid_out else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)

@@ -41,6 +41,8 @@ def danger_in(found: Sequence[Hit]) -> Danger:
 
 def graver(one: Danger, other: Danger) -> Danger:
     """The graver of two dangers, with the rules of both; the first of two alike."""
+    if other is NO_DANGER or one is NO_DANGER:  # nearly always
+        return one if other is NO_DANGER else other
     first, second = (other, one) if _gravity(other) > _gravity(one) else (one, other)
     rules = tuple(dict.fromkeys((*first.rules, *second.rules)))
     return Danger(

@@ -66,10 +66,9 @@ class Spelling:
 
     def _candidates(self, word: str) -> list[str]:
         # A slip leaves the same letters but one: both sides meet once a letter is dropped from each.
-        found = list(self._shortened.get(word, ()))
-        for i in range(len(word)):
-            found.extend(self._shortened.get(word[:i] + word[i + 1 :], ()))
-        return found
+        shortened = self._shortened
+        forms = [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]
+        return [candidate for form in forms if form in shortened for candidate in shortened[form]]
 
     def _plausible(self, word: str, candidate: str, distance: int) -> bool:
         # The first letter is rarely the wrong one, and much else differs by it ("will", "bill", "kill").

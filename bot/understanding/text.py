@@ -17,6 +17,7 @@ MIN_BROKEN = 3  # sentences of
 MAX_BROKEN_WORDS = 2  # words on average: nobody's grammar, but said with weight
 FOREIGN = 2  # a text is of the source locale where at most one word in so many is unknown to it
 LETTERS_THAT_ARE_WORDS = "aiu"
+_NO_HALVES = frozenset((*ENDS, *LETTERS_THAT_ARE_WORDS))
 MAX_PART_CHARS = 14  # of a word among others run together
 MIN_RUN_TOGETHER = 9  # letters in which more than three words may hide
 _QUOTES = str.maketrans(
@@ -144,6 +145,8 @@ class Plainer:
         Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant todie"), slips mended.
         """
         known = self._known_in(text.words)
+        if not any(word not in _NO_HALVES and (word not in known or len(word) == 1) for word in text.words):
+            return  # most texts are done with here: nothing in them is unknown, or a half of something
         words = tuple(self._joined(text.words, known))
         unknown = {w for w in words if w not in known and w not in spoken and w.isalpha()}
         if not unknown and words == text.words:

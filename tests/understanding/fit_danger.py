@@ -1,4 +1,4 @@
-"""Fit the weights messages are gauged by for danger: `make weigh` writes content/weighing/es.danger.fitted.yaml anew.
+"""Fit the weights messages are gauged by for danger: `make weigh` writes content/weighing/*.danger.fitted.yaml anew.
 
 Logistic regression with weight decay, over the project's own sentences as they stand and mistyped, in plain Python.
 The order of learning is settled by a seed, so the same sentences give the same file, whose head names them by a
@@ -24,12 +24,14 @@ from tests.understanding.mistyping import mistyped
 
 TESTS = Path(__file__).parents[1]
 SENTENCES = TESTS / "understanding" / "sentences"
-TARGET = CONTENT / "weighing" / "es.danger.fitted.yaml"
+LOCALES = ("en", "es")
 ROUNDS, SEED = 10, 1
 PACE, DECAY = 0.1, 1e-2
-MIN_SEEN, MIN_WEIGHT = 3, 0.06
+MIN_WEIGHT = {"en": 0.2, "es": 0.06}
+# With so many slips is each sentence learnt from too, where letters weigh. In English slips are mended before.
+SLIPS: dict[str, tuple[int, ...]] = {"en": (), "es": (1, 2)}
 DANGERS = ("explicit", "oblique", "self_harm", "misspelt", "means_after_loss")
-CALMS = ("sad", "idiom", "everyday", "calm", "mention", "denied", "bereaved")
+CALMS = ("sad", "idiom", "everyday", "calm", "calm_twin", "mention", "denied", "bereaved")
 _CALM_SECTIONS = ("intents", "feelings", "rejection", "topics", "temper")
 _OF_DANGER = {"safety", "human", "own-card"}  # flows that speak of it
 _MOST_CHARS = 120
@@ -44,40 +46,66 @@ Row = tuple[str, bool]  # a text, and whether it speaks of danger
 Example = tuple[Sequence[str], bool]  # signs, danger
 
 
-def rows() -> list[Row]:
-    """Every sentence in Spanish that is fitted from."""
-    first, rounds = load(SENTENCES / "spanish.yaml"), load(SENTENCES / "spanish_danger.yaml")
+def target(locale: str) -> Path:
+    return CONTENT / "weighing" / f"{locale}.danger.fitted.yaml"
+
+
+def rows(locale: str) -> list[Row]:
+    """Every sentence written to tell danger from what is none, and those written for other readings."""
+    rounds, calm = _english() if locale == "en" else _spanish()
     found: list[Row] = []
-    for kinds in (first["danger"], *rounds.values()):
+    for kinds in rounds:
         found += [(text, True) for kind in DANGERS for text in kinds.get(kind, ())]
         found += [(text, False) for kind in CALMS for text in kinds.get(kind, ())]
-    rest = (first["wishes"], first["rejections"], first["feelings"], load(SENTENCES / "spanish_mails.yaml"))
-    return list(dict.fromkeys([*found, *((text, False) for part in rest for text in _texts(part))]))
+    return list(dict.fromkeys([*found, *((text, False) for part in calm for text in _texts(part))]))
 
 
-def calm_rows(understanding: Understanding) -> tuple[list[Row], list[Row]]:
-    """What else is said in Spanish in this project and is no danger: by people in its chats, by the script.
+def _english() -> tuple[list[Any], list[Any]]:
+    halves = [load(SENTENCES / f"danger_{half}.yaml") for half in ("working", "held_out")]
+    written = load(SENTENCES / "gauged.yaml")
+    others = ("asked", "wishes", "messages", "intents", "moods", "feelings", "rejections")
+    calm = [load(SENTENCES / f"{name}.yaml") for name in others]
+    return [*(kinds for half in halves for kinds in half.values()), *written.values()], calm
+
+
+def _spanish() -> tuple[list[Any], list[Any]]:
+    first = load(SENTENCES / "spanish.yaml")
+    calm = [first["wishes"], first["rejections"], first["feelings"], load(SENTENCES / "spanish_mails.yaml")]
+    return [first["danger"], *load(SENTENCES / "spanish_danger.yaml").values()], calm
+
+
+def calm_rows(understanding: Understanding, locale: str) -> tuple[list[Row], list[Row]]:
+    """What else is said in this project and is no danger: by people in its chats, by the script (in Spanish alone).
 
     Ordinary words in great number: without them the gauge knows nothing of most of what people write.
     """
-    document = load(CONTENT / "understanding" / "es.yaml")
-    times = load(TESTS / "understanding" / "times" / "es.yaml")
+    document = load(CONTENT / "understanding" / f"{locale}.yaml")
     peoples = [text for key in _CALM_SECTIONS for rule in document[key] for text in rule.get("match", ())]
-    peoples += [*_texts(times), *_texts(load(TESTS / "transcripts/es/sentences.yaml"))]
+    peoples += load(TESTS / "understanding" / "times" / f"{locale}.yaml")["phrases"]
+    peoples += _of_chats() if locale == "en" else _texts(load(TESTS / "transcripts/es/sentences.yaml"))
     scripts = [
         text
-        for path in sorted((CONTENT / "translations" / "es").glob("*.yaml"))
+        for path in sorted((CONTENT / "translations" / locale).glob("*.yaml"))
         if path.stem not in _OF_DANGER
         for text in _texts(load(path))
         if len(text) <= _MOST_CHARS
     ]
-    lexicon = replace(understanding.lexicons["es"], gauge=None)
-    by_rules = replace(understanding, lexicons={"es": lexicon})
+    lexicon = replace(understanding.lexicons[locale], gauge=None)
+    by_rules = replace(understanding, lexicons={locale: lexicon})
 
     def calm(texts: list[str]) -> list[Row]:
-        return [(text, False) for text in dict.fromkeys(texts) if by_rules.read(text, "es").risk is Risk.NONE]
+        return [
+            (text, False) for text in dict.fromkeys(texts) if by_rules.read(text, locale).risk is Risk.NONE
+        ]
 
     return calm(peoples), calm(scripts)
+
+
+def _of_chats() -> Iterator[str]:
+    for path in sorted((TESTS / "transcripts").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("> ") and line[2] not in "[/":
+                yield line[2:]
 
 
 def is_held_out(text: str) -> bool:
@@ -87,17 +115,17 @@ def is_held_out(text: str) -> bool:
 
 def fingerprint(given: Iterable[Row], gauge: Gauge) -> str:
     """Of all that the weights are made from; words made plain otherwise change them too little to matter."""
-    made_from = (sorted(given), gauge.sounds, ROUNDS, SEED, PACE, DECAY, MIN_SEEN, MIN_WEIGHT)
+    made_from = (sorted(given), gauge.sounds, gauge.letters, ROUNDS, SEED, PACE, DECAY, SLIPS, MIN_WEIGHT)
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
 
 
-def examples(understanding: Understanding, gauge: Gauge, given: Sequence[Row]) -> list[Example]:
-    """The signs of each sentence, and of it with one slip and with two; what is calm is so in each of its parts."""
-    peoples, scripts = calm_rows(understanding)
+def examples(understanding: Understanding, locale: str, gauge: Gauge, given: Sequence[Row]) -> list[Example]:
+    """The signs of each sentence, and of it with slips; what is calm is so in each of its parts."""
+    peoples, scripts = calm_rows(understanding, locale)
     forms = [
         (form, danger)
         for text, danger in (*given, *peoples)
-        for form in (text, mistyped(text, 1), mistyped(text, 2))
+        for form in (text, *(mistyped(text, slips) for slips in SLIPS[locale]))
         if form
     ]
     found: list[Example] = []
@@ -108,10 +136,11 @@ def examples(understanding: Understanding, gauge: Gauge, given: Sequence[Row]) -
     return found
 
 
-def fitted(given: Sequence[Example]) -> dict[str, float]:
+def fitted(locale: str, given: Sequence[Example]) -> dict[str, float]:
     """The weights that tell the examples apart; always the same for the same examples."""
     seen = Counter(sign for signs, _ in given for sign in signs)
-    kept = [([s for s in signs if seen[s] >= MIN_SEEN], danger) for signs, danger in given]
+    least = 1 + len(SLIPS[locale])  # what only one slip brought about is no sign
+    kept = [([s for s in signs if seen[s] >= least], danger) for signs, danger in given]
     weights: dict[str, float] = {}
     slopes: dict[str, float] = {}
     order, chance = list(range(len(kept))), random.Random(SEED)
@@ -119,7 +148,8 @@ def fitted(given: Sequence[Example]) -> dict[str, float]:
         chance.shuffle(order)
         for at in order:
             _learn(kept[at], weights, slopes)
-    return {sign: each for sign, each in weights.items() if abs(each) >= MIN_WEIGHT or sign == BIAS}
+    slight = MIN_WEIGHT[locale]
+    return {sign: each for sign, each in weights.items() if abs(each) >= slight or sign == BIAS}
 
 
 def _learn(example: Example, weights: dict[str, float], slopes: dict[str, float]) -> None:
@@ -150,17 +180,19 @@ def written(weights: dict[str, float], from_what: str) -> str:
     return _HEAD.format(fingerprint=from_what) + "\n".join(lines) + "\n"
 
 
-def fitted_gauge(understanding: Understanding, given: Sequence[Row]) -> Gauge:
-    """The gauge of Spanish with weights fitted from these sentences alone."""
-    gauge = understanding.lexicons["es"].gauge
-    assert gauge is not None, "content/weighing/es.danger.yaml is gone"
-    return replace(gauge, weights=fitted(examples(understanding, gauge, given)))
+def fitted_gauge(understanding: Understanding, locale: str, given: Sequence[Row]) -> Gauge:
+    """A language's gauge with weights fitted from these sentences alone."""
+    gauge = understanding.lexicons[locale].gauge
+    assert gauge is not None, f"content/weighing/{locale}.danger.yaml is gone"
+    return gauge.with_weights(fitted(locale, examples(understanding, locale, gauge, given)))
 
 
 def main() -> None:
-    given = rows()
-    gauge = fitted_gauge(compiled(), given)
-    TARGET.write_text(written(dict(gauge.weights), fingerprint(given, gauge)), encoding="utf-8")
+    understanding = compiled()
+    for locale in LOCALES:
+        given = rows(locale)
+        gauge = fitted_gauge(understanding, locale, given)
+        target(locale).write_text(written(dict(gauge.weights), fingerprint(given, gauge)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import yaml
 
 from bot.dialogue.reading import Intent
 from bot.understanding import Understanding
-from bot.understanding.guessing import KINDS, Guesses, as_written, chances, signs_in, strength
+from bot.understanding.guessing import KINDS, Guesses, as_written, chances, signs_in, strength, unpacked
 
 SENTENCES = Path(__file__).parent / "sentences"
 TARGET = Path(__file__).parents[2] / "content" / "weighing" / "en.wishes.fitted.yaml"
@@ -110,9 +110,10 @@ def _strong(each: Sequence[float]) -> tuple[float, ...]:
 
 def written(guesses: Guesses) -> str:
     """The file: the words known, then a line for each sign."""
-    heaviest = sorted(guesses.weights.items(), key=lambda item: (-max(map(abs, item[1])), item[0]))
+    weights = {sign: tuple(unpacked(packed)) for sign, packed in guesses.weights.items()}
+    heaviest = sorted(weights.items(), key=lambda item: (-max(map(abs, item[1])), item[0]))
     lines = [f'known: "{" ".join(sorted(guesses.known))}"', f'bias: "{as_written(guesses.bias)}"', "signs:"]
-    lines += [f'  "{sign}": {as_written(weights)}' for sign, weights in heaviest]
+    lines += [f'  "{sign}": {as_written(each)}' for sign, each in heaviest]
     return _HEAD + "\n".join(lines) + "\n"
 
 

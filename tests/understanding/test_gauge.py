@@ -1,4 +1,4 @@
-"""The gauge of danger in Spanish: what it adds to the rules on sentences it has never met, and what it leaves to them.
+"""The gauge of danger: what it adds to the rules on sentences it has never met, and what it leaves to them.
 
 A third of the sentences, settled by themselves, is held out: it is read with weights fitted without it.
 """
@@ -16,13 +16,14 @@ from bot.understanding import FaultCode, Understanding
 from bot.understanding.faults import Faults
 from bot.understanding.gauging import MAX_STRETCHES, MAX_WORDS, Gauge, read_gauge
 from tests.understanding.fit_danger import (
-    TARGET,
+    LOCALES,
     calm_rows,
     examples,
     fingerprint,
     fitted_gauge,
     is_held_out,
     rows,
+    target,
 )
 
 Read = Callable[[str], Reading]
@@ -35,18 +36,20 @@ def gauge(understanding: Understanding) -> Gauge:
     return found
 
 
-def _with(understanding: Understanding, gauge: Gauge | None) -> Read:
-    lexicon = replace(understanding.lexicons["es"], gauge=gauge)
-    other = replace(understanding, lexicons={"es": lexicon, "en": understanding.lexicons["en"]})
-    return lambda text: other.read(text, "es")
+def _with(understanding: Understanding, gauge: Gauge | None, locale: str = "es") -> Read:
+    lexicon = replace(understanding.lexicons[locale], gauge=gauge)
+    other = replace(understanding, lexicons={**understanding.lexicons, locale: lexicon})
+    return lambda text: other.read(text, locale)
+
+
+def _unlearnt(understanding: Understanding, locale: str) -> Gauge:
+    return fitted_gauge(understanding, locale, [row for row in rows(locale) if not is_held_out(row[0])])
 
 
 @pytest.fixture(scope="module")
 def unlearnt(understanding: Understanding) -> Read:
     """Reads with weights that have never met the sentences held out."""
-    return _with(
-        understanding, fitted_gauge(understanding, [row for row in rows() if not is_held_out(row[0])])
-    )
+    return _with(understanding, _unlearnt(understanding, "es"))
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +95,15 @@ def test_it_hears_quiet_danger_that_no_rule_does(
     assert _alarms(unlearnt, quiet) >= _alarms(rules_alone, quiet) + 0.1
 
 
-def test_the_weights_are_fitted_from_the_sentences_as_they_stand(gauge: Gauge) -> None:
-    """Whoever adds a sentence in Spanish runs `make weigh`."""
-    assert f"# fitted from: {fingerprint(rows(), gauge)}\n" in TARGET.read_text(encoding="utf-8")
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_weights_are_fitted_from_the_sentences_as_they_stand(
+    locale: str, understanding: Understanding
+) -> None:
+    """Whoever adds a sentence runs `make weigh`."""
+    gauge = understanding.lexicons[locale].gauge
+    assert gauge is not None
+    made_from = fingerprint(rows(locale), gauge)
+    assert f"# fitted from: {made_from}\n" in target(locale).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +134,7 @@ def test_a_rules_words_in_what_is_surely_calm_are_met_softly(
 @pytest.fixture
 def deaf(understanding: Understanding, gauge: Gauge) -> Read:
     """Reads with a gauge that takes everything for calm."""
-    calm = replace(gauge, weights={}, alarms_from=1.0, calm_though_quiet=1.0, calm_though_plain=1.0)
+    calm = replace(gauge.with_weights({}), alarms_from=1.0, calm_though_quiet=1.0, calm_though_plain=1.0)
     return _with(understanding, calm)
 
 
@@ -158,28 +167,73 @@ def test_danger_in_the_middle_of_a_long_story_is_gauged_apart(gauge: Gauge) -> N
     assert gauge.chance(words * MAX_STRETCHES) == gauge.chance(words)  # and without end it stays quick
 
 
-def test_english_chats_have_no_gauge(understanding: Understanding) -> None:
-    assert understanding.lexicons["en"].gauge is None
+@pytest.mark.slow
+def test_in_english_it_hears_quiet_danger_no_rule_does_and_leaves_the_sad_alone(
+    understanding: Understanding, sentences: Callable[[str], Any]
+) -> None:
+    """Of sentences written for it by a pen that knew no rule, those held out."""
+    gauged = _with(understanding, _unlearnt(understanding, "en"), "en")
+    rules = _with(understanding, None, "en")
+    written = sentences("gauged")
+    quiet = [text for text in written["danger"]["oblique"] if is_held_out(text)]
+    assert _alarms(gauged, quiet) >= _alarms(rules, quiet) + 0.1
+    for kind, more in (("sad", 0.03), ("everyday", 0.01)):
+        calm = [text for text in written["calm"][kind] if is_held_out(text)]
+        assert _alarms(gauged, calm) <= _alarms(rules, calm) + more
+
+
+@pytest.fixture
+def listening(understanding: Understanding) -> Gauge:
+    """The English one."""
+    found = understanding.lexicons["en"].gauge
+    assert found is not None
+    return found
+
+
+def test_in_english_who_speaks_of_others_or_with_words_that_rules_know_is_not_gauged(
+    listening: Gauge,
+) -> None:
+    danger = ["i", "saved", "up", "all", "my", "pills", "and", "wrote", "my", "goodbyes"]
+    assert listening.chance(danger) > 0.5
+    assert not listening.chance([word for word in danger if word not in listening.speaker])
+    assert not listening.chance([*danger, "killing"])
+
+
+def test_in_english_what_a_rule_heard_is_never_softened(understanding: Understanding) -> None:
+    calm = replace(Gauge(), alarms_from=1.0)
+    read = _with(understanding, calm, "en")
+    assert read("i want to die").risk is Risk.CRISIS
+    assert read("i don't want to wake up tomorrow").risk.alarms
 
 
 def test_each_sentence_is_learnt_from_as_it_stands_and_mistyped(
     understanding: Understanding, gauge: Gauge
 ) -> None:
     given = [("quiero morirme esta noche", True), ("hoy tengo entrevista", False)]
-    told = [danger for _, danger in examples(understanding, gauge, given)]
+    told = [danger for _, danger in examples(understanding, "es", gauge, given)]
     assert told[:6] == [True] * 3 + [False] * 3
 
 
-def test_nothing_that_is_said_in_our_own_chats_alarms_by_the_gauge(understanding: Understanding) -> None:
-    peoples, _ = calm_rows(understanding)
-    assert [text for text, _ in peoples if understanding.read(text, "es").risk.alarms] == []
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_that_is_said_in_our_own_chats_alarms_by_the_gauge(
+    locale: str, understanding: Understanding
+) -> None:
+    peoples, _ = calm_rows(understanding, locale)
+    assert len(peoples) > 500
+    assert [text for text, _ in peoples if understanding.read(text, locale).risk.alarms] == []
 
 
 def test_faults_of_a_gauge_are_told_and_left_out() -> None:
     faults = Faults()
-    written = {"sounds": ["v = b"], "alarms_from": "often", "calm_though_quiet": "2", "louder": "yes"}
+    written = {
+        "sounds": ["v = b"],
+        "alarms_from": "often",
+        "letters": "few",
+        "calm_though_quiet": "2",
+        "louder": "yes",
+    }
     gauge = read_gauge("es", written, {"weights": "1.5 morir\nmuch vivir\n2.0\n"}, faults)
     assert gauge.weights == {"morir": 1.5}
     assert (gauge.alarms_from, gauge.calm_though_quiet) == (1.0, 0.0)
     codes = [fault.code for fault in faults.as_tuple()]
-    assert codes == [FaultCode.UNKNOWN_KEY] + [FaultCode.UNKNOWN_VALUE] * 4
+    assert codes == [FaultCode.UNKNOWN_KEY] + [FaultCode.UNKNOWN_VALUE] * 5
