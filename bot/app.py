@@ -7,6 +7,7 @@ import gc
 import hashlib
 import hmac
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from bot.config import Settings
 from bot.dialogue.engine import advance
 from bot.dialogue.flow import Script, in_locale
 from bot.script.load import Content, load_content
-from bot.script.places import make_atlas
+from bot.script.places import atlas
 from bot.service.clock import Clock, SystemClock
 from bot.service.decide import Mind, Parse
 from bot.service.figures import CONTENT_TYPE, Figures
@@ -49,6 +50,7 @@ from bot.store.ports import Sender
 log = structlog.get_logger(__name__)
 
 ATLAS_AFTER = timedelta(seconds=30)
+ATLAS_PAUSE_SECONDS = 0.01
 TITLE_LABELS = ("description", "short-description")
 
 
@@ -243,7 +245,16 @@ def figures_of(pipeline: Pipeline) -> Figures:
 async def _make_atlas_in_time() -> None:
     """Make the table of cities beside the work, once the start is over, so that no turn waits for it."""
     await asyncio.sleep(ATLAS_AFTER.total_seconds())
-    await asyncio.to_thread(make_atlas)
+    ending = threading.Event()
+
+    def pause() -> None:
+        if ending.wait(ATLAS_PAUSE_SECONDS):
+            raise InterruptedError  # nobody needs the table any more
+
+    try:
+        await asyncio.to_thread(atlas, pause)
+    finally:
+        ending.set()
 
 
 async def ended(*tasks: asyncio.Future[Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue.proposals import Clear
 from bot.dialogue.schedule import Once
+from bot.script import places
 from bot.script.diagnostics import Code
 from bot.script.places import atlas
 from bot.script.readers import ContentReaders, read_readers
@@ -40,6 +41,25 @@ def test_a_place_is_called_as_the_language_calls_it(
     readers: ContentReaders, text: str, locale: str, shown: str
 ) -> None:
     assert readers.places(text, NOW, locale)[0].shown == shown
+
+
+def test_the_table_is_made_with_pauses_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_kept", [])
+    pauses: list[int] = []
+    made = places.atlas(lambda: pauses.append(1))
+    assert len(pauses) > 300
+    assert places.atlas(lambda: pauses.append(2)) is made
+    assert 2 not in pauses
+
+
+def test_whoever_ends_meanwhile_waits_for_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended() -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(places, "_kept", [])
+    with pytest.raises(InterruptedError):
+        places.atlas(ended)
+    assert places.atlas() is places.atlas()
 
 
 def test_every_translated_name_is_one_of_the_table(readers: ContentReaders) -> None:
