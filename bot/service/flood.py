@@ -15,7 +15,7 @@ from bot.store.inbox import FLOOD, Waiting
 from bot.store.places import Place
 from bot.store.writing import Written
 
-AT_ONCE = 20  # rows of a flood in one turn: others' turns must not wait for more
+AT_ONCE = 10  # rows of a flood in one turn: others' turns must not wait for more
 LOOK_AT = AT_ONCE + FLOOD
 _LEFT_OUT = frozenset({HeardKind.TEXT, HeardKind.EDIT, HeardKind.TAP, HeardKind.SHARED, HeardKind.GROUP})
 
