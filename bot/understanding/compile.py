@@ -38,10 +38,9 @@ def compile_understanding(
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
     `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names in
     them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted". `vocabulary` has the ordinary words
-    of each locale, none of which is a name when written small. What messages are gauged by is "es.danger".
+    of each locale, none of which is a name when written small. What messages are gauged by is "en.danger".
 
-    `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for
-    a start-up.
+    `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for a start.
     """
     faults = Faults()
     if SOURCE_LOCALE not in documents:
@@ -68,10 +67,9 @@ def compile_understanding(
         told={locale: _told(found) for locale, found in rules.items()},
         tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
     )
-    if check_examples:
-        for locale, found in rules.items():
-            faults.extend(example_faults(understanding, locale, read[locale], found))
-            faults.extend(phrase_faults(understanding, read[locale], found))
+    for locale, found in rules.items() if check_examples else ():
+        faults.extend(example_faults(understanding, locale, read[locale], found))
+        faults.extend(phrase_faults(understanding, read[locale], found))
     return understanding, faults.as_tuple()
 
 
