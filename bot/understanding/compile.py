@@ -49,7 +49,6 @@ def compile_understanding(
     tables = _tables(phrases or {}, read, faults)
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
-    vocabularies = read_vocabularies(vocabulary or {}, faults)
     known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
@@ -58,7 +57,7 @@ def compile_understanding(
             rules,
             tables,
             _scales(weighing or {}, faults),
-            vocabularies,
+            read_vocabularies(vocabulary or {}, faults),
             choosing=_choosing(weighing or {}, faults),
             gauges=_gauges(read, weighing or {}, faults),
             guesses=_guesses(weighing or {}, faults),

@@ -19,7 +19,7 @@ from typing import Any
 from bot.dialogue.reading import Risk
 from bot.understanding import Understanding
 from bot.understanding.gauging import BIAS, Gauge, danger_of, strength, stretches
-from tests.understanding.measure_mails import CONTENT, compiled, load
+from tests.understanding.measure_mails import CONTENT, compiled, load, texts_in
 from tests.understanding.mistyping import mistyped
 
 TESTS = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def rows(locale: str) -> list[Row]:
     for kinds in rounds:
         found += [(text, True) for kind in DANGERS for text in kinds.get(kind, ())]
         found += [(text, False) for kind in CALMS for text in kinds.get(kind, ())]
-    return list(dict.fromkeys([*found, *((text, False) for part in calm for text in _texts(part))]))
+    return list(dict.fromkeys([*found, *((text, False) for part in calm for text in texts_in(part))]))
 
 
 def _english() -> tuple[list[Any], list[Any]]:
@@ -82,12 +82,12 @@ def calm_rows(understanding: Understanding, locale: str) -> tuple[list[Row], lis
     document = load(CONTENT / "understanding" / f"{locale}.yaml")
     peoples = [text for key in _CALM_SECTIONS for rule in document[key] for text in rule.get("match", ())]
     peoples += load(TESTS / "understanding" / "times" / f"{locale}.yaml")["phrases"]
-    peoples += _of_chats() if locale == "en" else _texts(load(TESTS / "transcripts/es/sentences.yaml"))
+    peoples += _of_chats() if locale == "en" else texts_in(load(TESTS / "transcripts/es/sentences.yaml"))
     scripts = [
         text
         for path in sorted((CONTENT / "translations" / locale).glob("*.yaml"))
         if path.stem not in _OF_DANGER
-        for text in _texts(load(path))
+        for text in texts_in(load(path))
         if len(text) <= _MOST_CHARS
     ]
     lexicon = replace(understanding.lexicons[locale], gauge=None)
@@ -161,16 +161,6 @@ def _learn(example: Example, weights: dict[str, float], slopes: dict[str, float]
         slope = steep + DECAY * mine
         grown = slopes[sign] = slopes.get(sign, 0.05) + slope * slope
         weights[sign] = mine - PACE * slope / math.sqrt(grown)
-
-
-def _texts(part: Any) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict) and "text" in part:
-        yield part["text"]
-    elif isinstance(part, dict | list):
-        for each in part.values() if isinstance(part, dict) else part:
-            yield from _texts(each)
 
 
 def written(weights: dict[str, float], from_what: str) -> str:

@@ -15,12 +15,11 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from bot.understanding import Understanding
 from bot.understanding.weighing import SORTS, Sort, Weights, shares, strength
 from tests.understanding import fit_names, fit_wishes
-from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of
+from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of, texts_in
 
 SENTENCES = Path(__file__).parent / "sentences"
 TARGET = CONTENT / "weighing" / "en.fitted.yaml"
@@ -103,20 +102,10 @@ def _peoples(understanding: Understanding) -> Iterator[str]:
     for path in sorted(SENTENCES.glob("*.yaml")):
         if path.stem in _NOT_FITTED:
             continue
-        for text in _texts(load(path)):
+        for text in texts_in(load(path)):
             words = understanding.plainer.plain(text).words
             if len(words) >= 8 and not _FIRM.isdisjoint(words):
                 yield text
-
-
-def _texts(part: Any) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict) and "text" in part:
-        yield part["text"]
-    elif isinstance(part, dict | list):
-        for each in part.values() if isinstance(part, dict) else part:
-            yield from _texts(each)
 
 
 def written(weights: dict[str, Weights]) -> str:

@@ -17,10 +17,14 @@ from bot.understanding.choosing import weight
 from bot.understanding.firm_signs import firms_in
 from bot.understanding.name_signs import Candidate
 from bot.understanding.post_signs import posts_in
-from tests.understanding.measure_mails import CONTENT, Mail, same_firm, same_post
+from tests.understanding.measure_mails import CONTENT, Mail
 
 TARGET = CONTENT / "weighing" / "en.names.fitted.yaml"
 ROUNDS, SEED, PACE, DECAY = 12, 1, 0.15, 1e-2
+_LEGAL_FORMS = frozenset(
+    "sp z oo sro "
+    "inc ltd limited llc llp lp plc corp co gmbh ag kg se sa sas sarl bv nv ab oy as aps pvt pte pty".split()
+)
 MIN_SEEN, MIN_WEIGHT, MIN_SLOPE = 2, 0.03, 1e-4
 _HEAD = """\
 # Fitted by `make weigh`, never by hand: what stands about a name in a mail -> its weight for being the one asked for.
@@ -39,9 +43,26 @@ def choices(understanding: Understanding, mails: Iterable[Mail]) -> dict[str, li
         source, known = understanding.named(mail["text"], "en")
         company, role = mail.get("company") or "", mail.get("role") or ""
         firms, posts = firms_in(source, known), posts_in(source, known, company)
-        found["firms"].append((firms, [same_firm(each.name, company) for each in firms]))
-        found["posts"].append((posts, [same_post(each.name, role) for each in posts]))
+        found["firms"].append((firms, [_same_firm(each.name, company) for each in firms]))
+        found["posts"].append((posts, [_same_post(each.name, role) for each in posts]))
     return {name: [each for each in given if any(each[1])] for name, given in found.items()}
+
+
+def _same_firm(said: str | None, label: str | None) -> bool:
+    """Whether both are one name to learn from: "Acme" and "The Acme Ltd.", but not "Acme Hospital"."""
+    return _firm(said) == _firm(label)
+
+
+def _firm(name: str | None) -> list[str]:
+    words = (name or "").lower().replace("’", "'").replace(".", "").replace(",", " ").split()
+    words = words[1:] if len(words) > 1 and words[0] == "the" else words
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        words.pop()
+    return words
+
+
+def _same_post(said: str | None, label: str | None) -> bool:
+    return (said or "").lower().split() == (label or "").lower().split()
 
 
 def fitted(given: Sequence[Choice]) -> dict[str, float]:

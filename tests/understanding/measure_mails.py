@@ -22,10 +22,6 @@ from bot.understanding import Understanding, compile_understanding
 
 CONTENT = Path(__file__).parents[2] / "content"
 MAILS = Path(__file__).parent / "mails"
-LEGAL_FORMS = frozenset(
-    "sp z oo sro "
-    "inc ltd limited llc llp lp plc corp co gmbh ag kg se sa sas sarl bv nv ab oy as aps pvt pte pty".split()
-)
 NOES = {Outcome.REJECTED, Outcome.WITHDRAWN}
 
 Mail = dict[str, Any]
@@ -41,34 +37,28 @@ def judged(mail: Mail, reading: Reading) -> dict[str, bool]:
     said, a_no = reading.rejection, mail["outcome"] in NOES
     right = {"no or none": (said.pasted and said.outcome in NOES) == a_no}
     if mail["outcome"] != "none":
-        right["company"] = same_firm(said.company, mail.get("company"))
-        right["role"] = same_post(said.role, mail.get("role"))
+        right["company"] = (said.company or "").lower() == mail.get("company", "").lower()
+        right["role"] = (said.role or "").lower() == mail.get("role", "").lower()
         right["stage or open"] = said.stage in (mail.get("stage") or None, None)
     if a_no and mail.get("stage"):
         right["stage"] = said.stage == mail["stage"]
     return right
 
 
-def same_firm(said: str | None, label: str | None) -> bool:
-    """Whether a person would take both for one name: "Acme" for "The Acme Ltd.", but not for "Acme Hospital"."""
-    return _firm(said) == _firm(label)
-
-
-def _firm(name: str | None) -> list[str]:
-    words = (name or "").lower().replace("’", "'").replace(".", "").replace(",", " ").split()
-    words = words[1:] if len(words) > 1 and words[0] == "the" else words
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return words
-
-
-def same_post(said: str | None, label: str | None) -> bool:
-    return (said or "").lower().split() == (label or "").lower().split()
-
-
 def signals_found(reading: Reading) -> set[str]:
     """What in a mail was read as more than stock."""
     return {str(phrase.signal) for phrase in reading.phrases if phrase.signal}
+
+
+def texts_in(part: Any) -> Iterator[str]:
+    """Every text of a file of sentences, or of a part of one, however it is laid out."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict) and "text" in part:
+        yield part["text"]
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from texts_in(each)
 
 
 def load(path: Path) -> Any:
