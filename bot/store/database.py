@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,7 +23,7 @@ from bot.store.cipher import Cipher, Lookup
 from bot.store.columns import give_cipher
 from bot.store.errors import StoreError, Unopenable, explain, outage
 from bot.store.lock import only_one
-from bot.store.prompt import PromptConnection, connect
+from bot.store.prompt import PromptConnection, PromptDriver, connect
 from bot.store.tables import conversations, known_value, personal_tables
 
 CHECKPOINT_PATIENCE_MS = 20
@@ -134,7 +135,9 @@ async def open_store(
 
 
 def make_engine(url: URL, cipher: Cipher) -> AsyncEngine:
-    own = {"async_creator": partial(connect, sqlite_file(url))} if is_sqlite(url) else {}
+    own: dict[str, Any] = {}
+    if is_sqlite(url):
+        own = {"module": PromptDriver(), "async_creator": partial(connect, sqlite_file(url))}
     engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, **own)
     give_cipher(engine.sync_engine.dialect, cipher)
     if is_sqlite(url):

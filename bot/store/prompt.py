@@ -1,18 +1,25 @@
 """SQLite for asyncio without a hop for every statement: only what waits for the disk or a lock leaves the event loop.
 
-The driver hands every call to a thread of its own and back, four times a statement; that took most of a turn's time. A
-statement here takes microseconds, a commit milliseconds.
+The driver hands every call to a thread of its own and back, and SQLAlchemy awaits each of five calls a statement; both
+took most of a turn's time. A statement here takes microseconds, a commit milliseconds.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+from sqlalchemy.util.concurrency import await_
 
 PATIENCE_MS = 5_000  # for another process that is writing: an operator's command
 
@@ -30,14 +37,21 @@ class PromptConnection(aiosqlite.Connection):
     _committed = 0  # of sqlite3's total_changes
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await self.run(partial(fn, *args, **kwargs))
+
+    async def run(self, call: Callable[[], Any]) -> Any:
+        """Run a statement: here, unless another process holds the lock; then aside."""
         if self._connection is None or not self._running:
             raise ValueError("Connection closed")
         try:
-            return fn(*args, **kwargs)
+            return call()
         except sqlite3.OperationalError as fault:
             if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-        return await self._aside(self._patiently, partial(fn, *args, **kwargs))
+        return await self._aside(self._patiently, call)
+
+    def cursor_at_once(self) -> sqlite3.Cursor:
+        return self._conn.cursor()
 
     async def commit(self) -> None:
         if self._conn.total_changes == self._committed:  # nothing to wait for
@@ -62,6 +76,44 @@ class PromptConnection(aiosqlite.Connection):
             return call()
         finally:
             self._conn.execute("PRAGMA busy_timeout=0")
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    """SQLAlchemy's cursor, on sqlite3's own: one call is awaited for a statement, as SQLAlchemy demands, not five."""
+
+    __slots__ = ()
+    _awaitable_cursor_close = False
+
+    _connection: PromptConnection  # type: ignore[assignment]
+
+    def _make_new_cursor(self, connection: PromptConnection) -> Any:  # type: ignore[override]
+        return connection.cursor_at_once()
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> None:
+        await self._connection.run(partial(self._cursor.execute, operation, parameters or ()))
+        if self._cursor.description:
+            self._rows = deque(await self._connection.run(self._cursor.fetchall))
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> None:
+        await self._connection.run(partial(self._cursor.executemany, operation, seq_of_parameters))
+
+
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
+    _cursor_cls = _Cursor
+
+
+class PromptDriver(AsyncAdapt_aiosqlite_dbapi):
+    """What SQLAlchemy takes for the driver. Its `connect` is given how to open: `connect` above."""
+
+    def __init__(self) -> None:
+        super().__init__(aiosqlite, sqlite3)
+
+    def connect(self, *arg: Any, async_creator_fn: Callable[..., Awaitable[Any]], **kw: Any) -> _Connection:
+        return _Connection(self, await_(async_creator_fn(*arg, **kw)))
 
 
 def _open(path: Path) -> sqlite3.Connection:
