@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.service.pace import Pace
-from bot.store.outbox import Head
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.service.pace import Pace
+from bot.store import heads
+from bot.store.heads import Head
+
+_PAGE = 200
 _STALE_AT_ONCE = 500
 
 
@@ -64,3 +68,14 @@ class Choice:
             if head.more:
                 self.more.add(head.conversation_id)
         return True
+
+
+async def choose(connection: AsyncConnection, choice: Choice, sources: Sequence[str]) -> None:
+    """Choose from all that waits; whoever waits for an answer goes first: the budget is one for all."""
+    if not choice.may_begin():
+        return
+    first = await heads.first_pages(connection, sources, most=_PAGE)
+    for replies in (True, False):
+        page, more = first[replies], choice.may_begin()
+        while more and choice.take(page) and len(page) == _PAGE and not choice.full:
+            page = await heads.page(connection, sources, replies=replies, after=page[-1].id, most=_PAGE)

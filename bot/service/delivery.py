@@ -13,7 +13,7 @@ from typing import Any, TypeVar, assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.service.choice import Choice
+from bot.service.choice import Choice, choose
 from bot.service.clock import Clock
 from bot.service.hands import Hands
 from bot.service.pace import Limits, Pace
@@ -31,7 +31,6 @@ log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
 AT_ONCE = 100  # sends in flight
-_PAGE = 200
 # On SQLite a mark by itself makes all other writing wait for the disk. Where nothing follows in the chat it may go
 # along with what comes in meanwhile; a kill in that time repeats what one just before it would have.
 MARK_WITHIN = timedelta(milliseconds=10)
@@ -181,7 +180,8 @@ class Delivery:
             together = self.store.shared and self.limits.any
             if together:
                 self._pace.owe(now, *await budget.debts(connection, self._budget, now))
-            choice = await self._choose(connection, now)
+            choice = Choice(now=now, pace=self._pace, flying=self._flying, at_once=self.at_once)
+            await choose(connection, choice, list(self.senders))
             chosen = choice.chosen
             if chosen and self.store.shared:
                 chosen = await outbox.lease(connection, chosen, self._name)
@@ -194,19 +194,6 @@ class Delivery:
             flights.setdefault(letter.conversation_id, []).append(letter)
         for of, flight in flights.items():
             self._flying[of] = asyncio.create_task(self._send(flight, awaited=of in choice.more))
-        return choice
-
-    async def _choose(self, connection: AsyncConnection, now: datetime) -> Choice:
-        # Whoever waits for an answer goes before whoever doesn't: the budget is one for all.
-        choice = Choice(now=now, pace=self._pace, flying=self._flying, at_once=self.at_once)
-        for replies in (True, False):
-            after, more = 0, choice.may_begin()
-            while more and not choice.full:
-                page = await outbox.heads(
-                    connection, list(self.senders), replies=replies, after=after, most=_PAGE
-                )
-                more = choice.take(page) and len(page) == _PAGE
-                after = page[-1].id if page else after
         return choice
 
     async def _let_go(self, row_ids: Sequence[int], now: datetime) -> int:

@@ -11,12 +11,16 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    CompoundSelect,
+    ColumnElement,
+    Integer,
+    Row,
     Select,
     bindparam,
+    cast,
     delete,
     func,
     literal,
+    null,
     select,
     union_all,
 )
@@ -46,9 +50,10 @@ _IN_FACTS = (
 _ONLY_NEWEST = frozenset({Record.PLAN, Record.WIN, Record.LESSON, Record.LETTER})
 _NEWEST = 16
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_UNCOUNTED: ColumnElement[int | None] = cast(null(), Integer)
 
 
-def _of(record: Record) -> Select[Any]:
+def _of(record: Record, number: ColumnElement[int | None] = _UNCOUNTED) -> Select[Any]:
     table = records[record]
     return select(
         literal(record.value).label("record"),
@@ -56,26 +61,23 @@ def _of(record: Record) -> Select[Any]:
         table.c.ref,
         table.c.at,
         table.c.data,
+        number.label("number"),
     ).where(table.c.conversation_id.in_(_IDS))
 
 
 def _newest_of(record: Record) -> Select[Any]:
+    """The newest few of each conversation; `number` is how many there are of it."""
     of = records[record].c
     place = func.row_number().over(partition_by=of.conversation_id, order_by=of.ref.desc())
-    ranked = select(of.id, place.label("place")).where(of.conversation_id.in_(_IDS)).subquery()
-    return _of(record).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= _NEWEST)
-
-
-def _number_of(record: Record) -> Select[Any]:
-    of = records[record].c
-    counted = select(literal(record.value).label("record"), of.conversation_id, func.count().label("n"))
-    return counted.where(of.conversation_id.in_(_IDS)).group_by(of.conversation_id)
+    number = func.count().over(partition_by=of.conversation_id)
+    asked = select(of.id, place.label("place"), number.label("of_it")).where(of.conversation_id.in_(_IDS))
+    ranked = asked.subquery()
+    return _of(record, ranked.c.of_it).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= _NEWEST)
 
 
 _FOR_FACTS = union_all(
     *(_newest_of(record) if record in _ONLY_NEWEST else _of(record) for record in _IN_FACTS)
 )
-_NUMBERS = union_all(*(_number_of(record) for record in _IN_FACTS if record in _ONLY_NEWEST))
 _ALL = union_all(*(_of(record) for record in Record))
 _REFS = union_all(
     *(
@@ -110,39 +112,29 @@ async def save(connection: AsyncConnection, changes: Sequence[Change]) -> None:
 
 async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> dict[int, Facts]:
     """Read the facts of conversations from their records. `places` maps each id to its locale."""
-    kept = await _read(connection, _FOR_FACTS, places)
-    numbers = await _numbers(connection, [each for each, of in kept.items() if len(of) >= _NEWEST])
+    kept: dict[int, list[Kept]] = {each: [] for each in places}
+    numbers: dict[int, dict[Record, int]] = {each: {} for each in places}
+    for row in await connection.execute(_FOR_FACTS, {"ids": list(places)}):
+        kept[row.conversation_id].append(_kept(row))
+        if row.number is not None:
+            numbers[row.conversation_id][Record(row.record)] = row.number
     promised = await check_ins.load(connection, places)
     return {
-        each: facts_of(
-            kept[each], locale=locale, check_ins=promised.get(each, ()), numbers=numbers.get(each, {})
-        )
+        each: facts_of(kept[each], locale=locale, check_ins=promised.get(each, ()), numbers=numbers[each])
         for each, locale in places.items()
     }
 
 
 async def look_up(connection: AsyncConnection, conversations: Iterable[int]) -> dict[int, tuple[Kept, ...]]:
     """Read everything on record of conversations."""
-    return {each: tuple(kept) for each, kept in (await _read(connection, _ALL, conversations)).items()}
-
-
-async def _read(
-    connection: AsyncConnection, query: CompoundSelect[Any], conversations: Iterable[int]
-) -> dict[int, list[Kept]]:
     kept: dict[int, list[Kept]] = {each: [] for each in conversations}
-    for row in await connection.execute(query, {"ids": list(kept)}):
-        kept[row.conversation_id].append(
-            Kept(record=Record(row.record), ref=row.ref, at=row.at, fields=load_data(row.data.open()))
-        )
-    return kept
+    for row in await connection.execute(_ALL, {"ids": list(kept)}):
+        kept[row.conversation_id].append(_kept(row))
+    return {each: tuple(of) for each, of in kept.items()}
 
 
-async def _numbers(connection: AsyncConnection, of: Sequence[int]) -> dict[int, dict[Record, int]]:
-    """Return how many records there are of those kinds of which not all are read."""
-    found: dict[int, dict[Record, int]] = {}
-    for row in await connection.execute(_NUMBERS, {"ids": of}) if of else ():
-        found.setdefault(row.conversation_id, {})[Record(row.record)] = row.n
-    return found
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(record=Record(row.record), ref=row.ref, at=row.at, fields=load_data(row.data.open()))
 
 
 async def highest_ref(connection: AsyncConnection, conversation_id: int) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Update, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import CancelCheckIn, CountRisk, SaveTo, ScheduleCheckIn, Unsave
@@ -21,18 +22,6 @@ from bot.store.tables import conversations, inbox, parked, personal_tables, risk
 DELETABLE = timedelta(hours=48)  # how long Telegram lets a bot delete a message
 
 _of: BindParameter[int] = bindparam("of")
-_WRITE = (
-    update(conversations)
-    .where(conversations.c.id == _of)
-    .values(session=bindparam("new_session"), active_at=bindparam("now"), erased=False)
-)
-_WRITE_WITHIN = (  # what comes from within is no sign of life
-    update(conversations)
-    .where(conversations.c.id == _of)
-    .values(session=bindparam("new_session"), erased=False)
-)
-_WRITE_FACTS = update(conversations).where(conversations.c.id == _of).values(facts=bindparam("new_facts"))
-_WRITE_LOCALE = update(conversations).where(conversations.c.id == _of).values(locale=bindparam("new_locale"))
 _MOVE = update(conversations).where(conversations.c.id == _of)
 _EMPTY = (
     update(conversations)
@@ -149,25 +138,36 @@ def _fields(each: Parked) -> dict[str, Any]:
 
 
 async def _write_places(connection: AsyncConnection, turns: Sequence[Written], at: datetime) -> None:
-    kept = [turn for turn in turns if not turn.erase]
-    sessions: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-    for turn in kept:
-        if turn.session is not None:
-            moment = {} if turn.within else {"now": at}
-            sessions[turn.within].append({"of": turn.conversation_id, "new_session": turn.session, **moment})
-    # Changed records make the cached facts stale; they are read anew when they are next needed.
-    facts = [
-        {"of": turn.conversation_id, "new_facts": None if _changed(turn) else turn.facts}
-        for turn in kept
-        if _changed(turn) or turn.facts is not None
-    ]
-    locales = [
-        {"of": turn.conversation_id, "new_locale": turn.locale} for turn in kept if turn.locale is not None
-    ]
-    written = ((_WRITE, sessions[False]), (_WRITE_WITHIN, sessions[True]))
-    for statement, rows in (*written, (_WRITE_FACTS, facts), (_WRITE_LOCALE, locales)):
-        if rows:
-            await connection.execute(statement, rows)
+    """Write what turns change of their conversations: one statement for all that change the same columns."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for turn in turns:
+        if not turn.erase and (values := _new_values(turn, at)):
+            alike[frozenset(values)].append(
+                {"of": turn.conversation_id, **{f"new_{name}": each for name, each in values.items()}}
+            )
+    for columns, rows in alike.items():
+        await connection.execute(_setting(columns), rows)
+
+
+def _new_values(turn: Written, at: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if turn.session is not None:
+        values = {"session": turn.session, "erased": False}
+        if not turn.within:  # what comes from within is no sign of life
+            values["active_at"] = at
+    if _changed(turn):  # the cached facts are stale; they are read anew when they are next needed
+        values["facts"] = None
+    elif turn.facts is not None:
+        values["facts"] = turn.facts
+    if turn.locale is not None:
+        values["locale"] = turn.locale
+    return values
+
+
+@cache
+def _setting(columns: frozenset[str]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(columns)}
+    return update(conversations).where(conversations.c.id == _of).values(**values)
 
 
 def _changed(turn: Written) -> bool:

@@ -12,7 +12,7 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session
 from bot.service import delivery
 from bot.service.pace import Limits
-from bot.store import outbox as outbox_rows
+from bot.store import heads
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.ports import Gone, Moved, Refused, TryLater, Unsure
@@ -80,11 +80,11 @@ async def test_old_buttons_go_with_the_next_message_of_their_own_chat(store: Sto
         )
         await (on.pipeline.drain() if number == 1 else on.pipeline.turns.drain())
     async with store.read() as connection:
-        heads = await outbox_rows.heads(connection, [SOURCE], replies=True, most=9)
+        first = await heads.page(connection, [SOURCE], replies=True, most=9)
         rows = await connection.execute(select(outbox.c.id, outbox.c.conversation_id))
         whose = {row.id: row.conversation_id for row in rows}
-    assert len(heads) == 3
-    assert [whose[head.follower or 0] for head in heads] == [head.conversation_id for head in heads]
+    assert len(first) == 3
+    assert [whose[head.follower or 0] for head in first] == [head.conversation_id for head in first]
     await on.pipeline.drain()
     for name in "abc":
         assert on.channel.said(name) == ["1", "2", "3"]

@@ -19,8 +19,7 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.session import Session, Turn
 from bot.service.clock import SystemClock
 from bot.service.pace import Limits
-from bot.store import bell, places
-from bot.store import outbox as outbox_queries
+from bot.store import bell, heads, places
 from bot.store.bell import Turnstile, hear_calls
 from bot.store.database import Store, open_store
 from bot.store.ports import Outcome
@@ -84,7 +83,7 @@ async def test_the_parts_outlive_whatever_befalls_them(store: Store, monkeypatch
     channel, faults = Awaited(), {"turns": 3, "delivery": 3}
     done = channel.expect(1)
     on = stage(store, channel=channel)
-    claim, heads = places.claim, outbox_queries.heads
+    claim, first_pages = places.claim, heads.first_pages
 
     def failing(name: str, real: Any) -> Any:
         async def sometimes(*arguments: Any, **named: Any) -> Any:
@@ -100,7 +99,7 @@ async def test_the_parts_outlive_whatever_befalls_them(store: Store, monkeypatch
         return sometimes
 
     monkeypatch.setattr(places, "claim", failing("turns", claim))
-    monkeypatch.setattr(outbox_queries, "heads", failing("delivery", heads))
+    monkeypatch.setattr(heads, "first_pages", failing("delivery", first_pages))
     running = asyncio.create_task(on.pipeline.run())
     async with asyncio.timeout(60):
         await on.pipeline.receive([update(1, "one")])
