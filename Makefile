@@ -25,6 +25,9 @@ ifeq ($(strip $(HOME)),)
 export UV_CACHE_DIR ?= $(CURDIR)/.tools/cache
 endif
 
+# Without compiled bytecode every start takes three times as long: the first one writes it, whatever is set outside.
+unexport PYTHONDONTWRITEBYTECODE
+
 CODE := $(wildcard bot tests benchmarks migrations)
 FAST_TESTS := $(wildcard tests/test_config.py tests/test_docs.py tests/test_privacy.py tests/dialogue tests/understanding tests/script)
 STATIC := lint format types imports content

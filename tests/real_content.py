@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from pathlib import Path
 
@@ -14,4 +15,6 @@ KEPT = Kept()  # for tests that change a copy's flows: what people are read by n
 
 @cache
 def real_content() -> Content:
-    return load_content(FOLDER, kept=KEPT)
+    content = load_content(FOLDER, kept=KEPT)
+    gc.freeze()  # as the bot does: it stays, and no collection needs to look it through
+    return content

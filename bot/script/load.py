@@ -65,8 +65,7 @@ def load_content(folder: Path, *, today: date | None = None, kept: Kept | None =
 
     Whoever loads again and again hands in the same `kept`.
     """
-    with _nothing_collected():
-        content, diagnostics = check_content(folder, today=today, kept=kept)
+    content, diagnostics = check_content(folder, today=today, kept=kept)
     if content is None:
         raise BrokenContent(tuple(d for d in diagnostics if d.severity is Severity.ERROR))
     return content
@@ -102,6 +101,13 @@ def check_content(
     `thoroughly` also tries every example of the understanding rules and every combination of missing values, and
     takes helplines older than 24 months on the day `today` for errors.
     """
+    with _nothing_collected():
+        return _checked(folder, thoroughly=thoroughly, today=today, kept=kept)
+
+
+def _checked(
+    folder: Path, *, thoroughly: bool, today: date | None, kept: Kept | None
+) -> tuple[Content | None, tuple[Diagnostic, ...]]:
     found = _Findings()
     flows = found.of(_read_flows(folder))
     sound = () if found else flows

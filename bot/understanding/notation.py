@@ -136,8 +136,12 @@ def _take_slot(source: str) -> tuple[str, str | None, bool]:
     return text.removeprefix(mark) if leads else text.removesuffix(mark), found[0], leads
 
 
+_HEAVY = _COMMON | {NUMBER_KEY}
+
+
+@cache  # the same sets, of one word mostly, are weighed by the thousand
 def _weight(needs: frozenset[str]) -> int:
-    return sum(200 if word in _COMMON or word == NUMBER_KEY else 1 for word in needs)
+    return len(needs) + 199 * len(needs & _HEAVY)
 
 
 def _rarest(needs: tuple[frozenset[str], ...], best: frozenset[str]) -> tuple[frozenset[str], ...]:
@@ -250,13 +254,15 @@ def _exactly(words: tuple[str, ...]) -> Node:
 
 
 def _lexemes(source: str) -> list[str]:
-    found, at = [], 0
-    for match in _LEXEME.finditer(source):
-        if match.start() != at:
-            break
-        at = match.end()
-        if not match.group().isspace():
-            found.append(match.group())
-    if at != len(source):
+    found = _LEXEME.findall(source)
+    if len("".join(found)) != len(source):
+        at = _read_until(source)
         raise PatternError(f"cannot read {source[at : at + 12]!r}")
-    return found
+    return [lexeme for lexeme in found if not lexeme.isspace()]
+
+
+def _read_until(source: str) -> int:
+    at = 0
+    while (match := _LEXEME.match(source, at)) is not None:
+        at = match.end()
+    return at
