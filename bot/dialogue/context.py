@@ -74,7 +74,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "days_away",
     ),
     "local": ("night",),
-    "seen": ("distress", "asks"),
+    "seen": ("distress", "asks", "guess"),
     "review": ("clinician", "clinician_on", "native", "native_on"),
     # What follows danger (`danger.py`, `aftercare.py`).
     "danger": (
@@ -200,7 +200,11 @@ def context_of(
     context["heard"] = heard_of(reading, text)
     context["facts"] = _facts_of(facts, variables, at, first_time=first_time)
     context["local"] = {"night": is_night(at, facts.zone)}
-    context["seen"] = {"distress": bool(variables.get("seen.distress")), "asks": asks}
+    context["seen"] = {
+        "distress": bool(variables.get("seen.distress")),
+        "asks": asks,
+        "guess": variables.get("seen.guess"),
+    }
     context["danger"] = danger_context(variables, at)
     context["answer"] = None
     context["place"] = None

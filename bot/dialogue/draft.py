@@ -15,6 +15,8 @@ MAX_UNDO = 20
 MAX_HEARD = 800  # lines whose wordings are taken in turn; a regular of half a year has met about half of them
 LETTERS, CHECK_INS, SAFETY = "letters", "check-ins", "safety"
 KEPT_TEXT = "seen.kept_text"  # what they wrote on coming back, until they have said where to
+# What they are asked whether they meant, and the words it was guessed from, while that question is open.
+GUESSED, GUESSED_FROM = "seen.guess", "seen.guessed_from"
 
 
 class Draft(Saying):
@@ -41,6 +43,8 @@ class Draft(Saying):
         self._drop_opened()
         if self.top is None or self.top.flow != "anytime":
             self.set(KEPT_TEXT, None)  # it was for the place they were asked about, and no other
+            self.set(GUESSED, None)
+            self.set(GUESSED_FROM, None)
         if self._undoing is not None:
             self.undo.append(self._undoing)
         heard = dict(list(self.heard.items())[-MAX_HEARD:])

@@ -28,6 +28,7 @@ class Special(StrEnum):
     END = "@end"
     RETURN = "@return"
     ROUTE = "@route"
+    GUESSED = "@guessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

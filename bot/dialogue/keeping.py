@@ -137,6 +137,10 @@ class Keeping(Showing):
         """Begin an answer that `back` can take back."""
         self._undoing = Undo(stack=tuple(self.stack))
 
+    def unremember(self) -> None:
+        """What this turn began with was no answer, and is nothing to take back."""
+        self._undoing = None
+
     def take_back(self) -> bool:
         """Undo the last answer: its records, variables and place. False when there is none left."""
         if not self.undo:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bot.dialogue.answers import Answer
 from bot.dialogue.danger import Danger
-from bot.dialogue.draft import SAFETY, Draft
+from bot.dialogue.draft import GUESSED, GUESSED_FROM, SAFETY, Draft
 from bot.dialogue.effects import Record
-from bot.dialogue.flow import TextAsk
-from bot.dialogue.reading import Intent
-from bot.dialogue.walk import ask_again, digress, enter, follow, open_question
+from bot.dialogue.flow import Step, TextAsk
+from bot.dialogue.guesses import ASKED_FOR, GUESS, guess_in
+from bot.dialogue.honouring import honour, is_wish
+from bot.dialogue.just_said import heard_of
+from bot.dialogue.reading import Intent, Reading
+from bot.dialogue.walk import ask_again, digress, enter, follow, open_question, target_of
 
 MOVES = {
     "back": Intent.BACK,
@@ -62,12 +66,17 @@ def aside(draft: Draft, name: str) -> None:
 
 
 def misfit(draft: Draft) -> None:
-    """Answer a text that fits nothing: a first and a second tack, then the place is kept and left alone."""
+    """Answer a text that fits nothing: a first and a second tack, then the place is kept and left alone.
+
+    What it may ask for is asked about once, on the first.
+    """
     if leaves_safety_open(draft):
         ask_again(draft)  # nobody in danger is told that they weren't understood
         return
     draft.misfits += 1
     match draft.misfits % 3:
+        case 1 if _may_ask_for_something(draft):
+            _ask_whether_meant(draft)
         case 1:
             aside(draft, "unclear-number" if _asks_number(draft) else "unclear")
         case 2 if _asks_number(draft):
@@ -79,6 +88,54 @@ def misfit(draft: Draft) -> None:
             ask_again(draft)
         case _:
             aside(draft, "paused")
+
+
+def _may_ask_for_something(draft: Draft) -> bool:
+    """Tell whether there is a guess, and one that leads elsewhere than where they are."""
+    guess, (_, step) = guess_in(draft), open_question(draft)
+    return guess is not None and step is not None and _leads_elsewhere(draft, guess, step)
+
+
+def _leads_elsewhere(draft: Draft, wish: Intent, step: Step) -> bool:
+    return wish in MOVES.values() or is_wish(draft, wish, step)
+
+
+def asked_whether_meant(draft: Draft, step: Step, answer: Answer) -> bool:
+    """Words that no question here waits for may be a request that no rule heard: asked, before they go elsewhere."""
+    guess = guess_in(draft, ASKED_FOR)
+    if guess is None or answer.choice is not None or answer.skipped or step.flow == SAFETY:
+        return False
+    waited_for = step.save or step.amend or (step.ask and step.ask.reads)
+    if waited_for or step.place == GUESS or draft.misfits:
+        return False
+    target = target_of(draft, answer.go or step.go)
+    let_out = draft.script.variables.get(step.keep_as or "") == "texts"
+    elsewhere = not target.startswith("@") and target.partition("/")[0] != step.flow and step.keep_as is None
+    if not (let_out or elsewhere) or not _leads_elsewhere(draft, guess, step):
+        return False
+    _ask_whether_meant(draft)
+    return True
+
+
+def _ask_whether_meant(draft: Draft) -> None:
+    draft.remember()
+    digress(draft, GUESS)
+
+
+def do_as_guessed(draft: Draft) -> None:
+    """They meant what was guessed: it is done as if they had said it plainly, in the words they used."""
+    guess, text = draft.variables.get(GUESSED), draft.variables.get(GUESSED_FROM)
+    while draft.top is not None and draft.top.flow == "anytime":
+        draft.stack.pop()
+    if not isinstance(guess, str) or not isinstance(text, str):
+        _repeat(draft)  # the content changed under the question
+        return
+    draft.misfits = 0
+    draft.text, draft.reading = text, Reading(intents=(Intent(guess),))
+    draft.context["heard"] = heard_of(draft.reading, draft.text)
+    draft.unremember()
+    if not move(draft, draft.reading.intent):
+        honour(draft, draft.reading.intent)
 
 
 def _asks_number(draft: Draft) -> bool:

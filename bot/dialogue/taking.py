@@ -7,11 +7,12 @@ from bot.dialogue.asking_again import ask_instead, asked_first, asks_on_the_way
 from bot.dialogue.draft import KEPT_TEXT, SAFETY, Draft
 from bot.dialogue.effects import CountRisk, Value
 from bot.dialogue.flow import Ask, Go, Reads, Special, Step, TextAsk
+from bot.dialogue.guesses import GUESS
 from bot.dialogue.noticing import notice
 from bot.dialogue.picking import pick
 from bot.dialogue.proposing import read_answer, read_country
 from bot.dialogue.reading import Risk
-from bot.dialogue.repair import aside
+from bot.dialogue.repair import aside, do_as_guessed
 from bot.dialogue.session import Frame
 from bot.dialogue.shelf import amend, past_day
 from bot.dialogue.targets import TARGETS, Words
@@ -28,7 +29,7 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
     assert frame is not None
     assert step.ask is not None
     draft.remember()
-    draft.misfits = 0
+    draft.misfits = int(step.place == GUESS)  # a "no" to the guess: it still isn't understood
     draft.close_buttons(answer.label)
     draft.context["answer"] = answer.value
     _understand(draft, step.ask, answer)
@@ -82,6 +83,8 @@ def _lead_on(draft: Draft, step: Step, answer: Answer, go: Go) -> None:
     """Go where the answer leads; a low mood is met first, and so is a "no" that is to be asked once more."""
     if step.flow != SAFETY and (_low_mood(draft, step, answer) or _low_words(draft, answer, go)):
         _softly_first(draft, target_of(draft, go))
+    elif target_of(draft, go) == Special.GUESSED:
+        do_as_guessed(draft)
     elif asks_on_the_way(draft, target_of(draft, go), answered=step.flow):
         ask_instead(draft, target_of(draft, go))
     elif not _asked_before_route(draft, target_of(draft, go)):
@@ -213,3 +216,7 @@ def _feed_kept_text(draft: Draft, answered: Step) -> None:
     elif answered.place == UNCLEAR_AGAIN:
         _unsay(draft)
         aside(draft, "paused")  # not understood a third time: the place is kept and left alone
+    elif answered.place == GUESS:
+        _unsay(draft)
+        draft.misfits += 1
+        aside(draft, "unclear-again")

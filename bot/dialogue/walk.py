@@ -10,6 +10,7 @@ from bot.dialogue.doing import do, erase
 from bot.dialogue.draft import CHECK_INS, SAFETY, Draft
 from bot.dialogue.drafting import put_letter
 from bot.dialogue.flow import Ask, Choice, Deed, Go, Promise, Reads, Special, Step
+from bot.dialogue.guesses import GUESS, TO_BEGIN_WITH, guess_in, keep_guess
 from bot.dialogue.landing import landing_of
 from bot.dialogue.message import Button
 from bot.dialogue.picking import pickable
@@ -125,10 +126,11 @@ def route(reading: Reading, draft: Draft) -> str | None:
 def _special(draft: Draft, target: str) -> str | None:
     match Special(target):
         case Special.ROUTE:
-            return route(draft.reading, draft) or draft.script.intents.get(Intent.OTHER) or "anytime/rest"
+            other = draft.script.intents.get(Intent.OTHER) or "anytime/rest"
+            return route(draft.reading, draft) or (GUESS if guess_in(draft, TO_BEGIN_WITH) else other)
         case Special.END:
             return _end(draft, politely=True)
-        case Special.RETURN:
+        case Special.RETURN | Special.GUESSED:
             return _end(draft, politely=False)
 
 
@@ -149,7 +151,9 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
         return kept.place
     if came_by_itself and draft.at - kept.since >= LONG_KEPT:
         return None  # a place left that long ago stays kept, and isn't asked about after every check-in
-    asked_something = draft.session.stack and draft.session.stack[-1].flow != kept.flow
+    # An aside asks nothing of its own: what it led to was asked for at the place under it.
+    stood = [frame.flow for frame in draft.session.stack if frame.flow != "anytime"]
+    asked_something = stood and stood[-1] != kept.flow
     if politely and asked_something and kept.flow != SAFETY:
         _set_place(draft)
         return CARRY_ON
@@ -178,6 +182,8 @@ def _arrive(draft: Draft, place: str) -> str | None:
             return _ask_zone_first(draft, step)
         draft.set("seen.no_zone", None)  # asked, and skipped: the step does what it can
     frame = _stand_at(draft, step)
+    if place == GUESS:
+        keep_guess(draft)
     instead = do(draft, step, frame)
     if instead is not None:
         return instead

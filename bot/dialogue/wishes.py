@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from bot.dialogue.answers import names_of, plain, typed
-from bot.dialogue.asking_again import asked_first
-from bot.dialogue.danger import Danger
-from bot.dialogue.draft import CHECK_INS, SAFETY, Draft
+from bot.dialogue.draft import CHECK_INS, Draft
 from bot.dialogue.drafting import WORDS
 from bot.dialogue.flow import Reads, Step
 from bot.dialogue.gate import listening
-from bot.dialogue.noticing import another_rejection, begin_if_told
+from bot.dialogue.honouring import AT_ONCE, honour, is_wish
 from bot.dialogue.reading import Intent
 from bot.dialogue.repair import move, takes_text
-from bot.dialogue.walk import digress, enter, offered, route
+from bot.dialogue.walk import enter, offered
 
-_AT_ONCE = frozenset(
-    {Intent.DELETE, Intent.STOP, Intent.PRIVACY, Intent.HUMAN, Intent.EXPORT, Intent.LANGUAGE}
-)
 _OUTSIDE_A_VENT = frozenset({Intent.SETTINGS, Intent.MOVED})  # there, "my name is mud" sets nothing
 # Whole sentences that ask for nothing else. In a vent they are part of what is being said.
 _WHOLE_OUTSIDE_A_VENT = _OUTSIDE_A_VENT | {
@@ -46,7 +41,7 @@ def obeyed(draft: Draft, step: Step) -> bool:
     if move(draft, control):
         return True
     wished = is_wish(draft, control, step) or _is_another_promise(draft, step)
-    before_answers = takes_text(draft) or control in _AT_ONCE | _WHOLE_OUTSIDE_A_VENT | {Intent.HELP}
+    before_answers = takes_text(draft) or control in AT_ONCE | _WHOLE_OUTSIDE_A_VENT | {Intent.HELP}
     return before_answers and wished and honour(draft, control)
 
 
@@ -66,7 +61,7 @@ def _is_another_promise(draft: Draft, step: Step) -> bool:
 def _asked_plainly(draft: Draft) -> Intent | None:
     """A short "delete everything" is obeyed wherever words are taken: nobody has to find the way out first."""
     intent = draft.reading.intent
-    wishes = _AT_ONCE if listening(draft) else _AT_ONCE | _OUTSIDE_A_VENT
+    wishes = AT_ONCE if listening(draft) else AT_ONCE | _OUTSIDE_A_VENT
     return intent if intent in wishes and len(draft.text) <= SHORT_WISH_CHARS else None
 
 
@@ -106,31 +101,3 @@ def begun_again(draft: Draft, step: Step) -> bool:
         enter(draft, place)
         return True
     return place != step.place and honour(draft, draft.reading.intent)
-
-
-def is_wish(draft: Draft, intent: Intent, step: Step) -> bool:
-    """Tell whether an intent read in a text asks at this step for something that leads elsewhere."""
-    place = draft.script.intents.get(intent)
-    if place is None or intent is Intent.OTHER:
-        return False
-    if intent is Intent.REJECTION and "rejection" in draft.refs and not another_rejection(draft):
-        return False
-    if step.danger is Danger.ASKED and intent not in _AT_ONCE:
-        return False  # a "hi" is no reason to leave the question lying
-    flow = place.partition("/")[0]
-    if step.flow == SAFETY and not draft.script.flows[flow].digression:
-        return False  # an open safety question leads the next reply; what returns to it may come between
-    return flow != step.flow or step.flow == "anytime"
-
-
-def honour(draft: Draft, intent: Intent) -> bool:
-    """Go where the wish leads, and keep the place; False where it leads nowhere."""
-    place = draft.script.intents.get(intent) or route(draft.reading, draft)
-    if place is None:
-        return False
-    draft.remember()
-    begin_if_told(draft, draft.reading)
-    draft.misfits = 0
-    if not asked_first(draft, place):
-        digress(draft, place)
-    return True

@@ -12,10 +12,12 @@ from bot.dialogue.drafting import WORDS
 from bot.dialogue.effects import CountRisk
 from bot.dialogue.flow import Step, TextAsk
 from bot.dialogue.gate import alarmed, listening
+from bot.dialogue.guesses import GUESS, TO_BEGIN_WITH, guess_in
+from bot.dialogue.honouring import honour, is_wish
 from bot.dialogue.mails import PASSING
 from bot.dialogue.noticing import another_rejection, begin_if_told, notice
 from bot.dialogue.reading import Intent, Risk
-from bot.dialogue.repair import aside, misfit, move
+from bot.dialogue.repair import aside, asked_whether_meant, misfit, move
 from bot.dialogue.speaking import say_what_is_spoken
 from bot.dialogue.taking import SOFTLY, take
 from bot.dialogue.walk import digress, enter, open_question, route
@@ -23,8 +25,6 @@ from bot.dialogue.wishes import (
     SHORT_WISH_CHARS,
     begun_again,
     digressed,
-    honour,
-    is_wish,
     obeyed,
     typed_names_choice,
 )
@@ -110,10 +110,15 @@ def _arrived(draft: Draft) -> None:
         return
     draft.remember()
     begin_if_told(draft, draft.reading)
-    place = "welcome/first-words" if not draft.met else (route(draft.reading, draft) or "anytime/rest")
+    place = "welcome/first-words" if not draft.met else _beginning(draft)
     if not asked_first(draft, place):
         enter(draft, place)
     draft.met = True
+
+
+def _beginning(draft: Draft) -> str:
+    guessed = GUESS if guess_in(draft, TO_BEGIN_WITH) else "anytime/rest"
+    return route(draft.reading, draft) or guessed
 
 
 def _answered_in_words(draft: Draft) -> None:
@@ -211,6 +216,8 @@ def _answer_in_words(draft: Draft, step: Step) -> bool:
         draft.set(KEPT_TEXT, draft.text)  # it may answer the place under this, if they carry on there
     if ask.several and answer.choice is not None and answer.choice is not ask.done:
         return False
+    if asked_whether_meant(draft, step, answer):
+        return True
     take(draft, step, answer)
     return True
 

@@ -71,6 +71,7 @@ _GIVEN: Mapping[str, Values] = {
     "local.night": (None, False, True),
     "seen.distress": (False, True),
     "seen.asks": (0, 3, 12),
+    "seen.guess": (None, *Intent),
     "quiet.from": ("21:00",),
     "quiet.until": ("08:00",),
     "setting.status": (None, "taken", "none"),

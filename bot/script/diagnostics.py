@@ -51,6 +51,7 @@ class Code(StrEnum):
     HARD_TO_READ = "ON034"
     NO_BUTTONS = "ON035"
     TURN_TOO_LONG = "ON036"
+    GUESS_UNASKED = "ON037"
     BANNED_PHRASE = "ON040"
     ADVICE_LOST = "ON041"
     PRAISE = "ON042"

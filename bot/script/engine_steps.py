@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.events import SharedKind
 
-_MAY_ASK = ("paused", "cancelled", "fresh-start", "carry-on", "returned", "rest", "unclear-again")
+_MAY_ASK = ("paused", "cancelled", "fresh-start", "carry-on", "returned", "rest", "unclear-again", "guess")
 _LINES = (
     "nothing-to-go-back-to",
     "cannot-skip",

@@ -141,7 +141,12 @@ def _commands(flow: ReadFlow) -> Iterator[str]:
         yield commands
 
 
-_SPECIAL = {Special.END: "end", Special.RETURN: "the question kept", Special.ROUTE: "where their words lead"}
+_SPECIAL = {
+    Special.END: "end",
+    Special.RETURN: "the question kept",
+    Special.ROUTE: "where their words lead",
+    Special.GUESSED: "what was guessed",
+}
 
 
 def _exit(label: str, place: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.script.compile import ReadFlow, variable_types
 from bot.script.diagnostics import Code, Diagnostic
 from bot.script.lint_exercises import check_exercises
+from bot.script.lint_guesses import check_guesses
 from bot.script.lint_saves import check_saves
 from bot.script.lint_starts import check_engine_steps, check_starts
 from bot.script.lint_steps import check_step
@@ -18,7 +19,7 @@ def check_flows(
 ) -> list[Diagnostic]:
     """Return every finding about flows of the right shape."""
     places, types = places_of(flows), variable_types(flows)
-    found = [*check_starts(flows), *check_engine_steps(flows, places)]
+    found = [*check_starts(flows), *check_engine_steps(flows, places), *check_guesses(flows, places)]
     all_there = not any(each.code is Code.MISSING_ENGINE_STEP for each in found)
     found += check_ways(flows, places, all_there=all_there)
     for place in places.values():

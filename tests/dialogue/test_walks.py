@@ -65,7 +65,8 @@ no | yes | maybe | idk | done | that's it | skip | back | go back please | stop 
 start over | help | help me | human | privacy | delete everything | thanks | hi | what are you | i'm 15
 0 | 1 | 2 | 3 | 7 | 10 | 11 | -1 | 10/10 | angry | sad and ashamed | angry, sad | all of them
 i feel worthless | i want to die | kms | i tried to kill myself last year | my friend is suicidal | i'm fine
-say it | write to them | let go | keep | i got the job! | they invited me to an interview | vent | let me vent
+say it | write to them | let go | keep | how many so far | can i have all of mine as a file
+i got the job! | they invited me to an interview | vent | let me vent
 tomorrow at nine | at the library | call sam | if i am tired then i rest | next steps | look back | a win
 """
 NASTY = (
