@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.understanding.layout import Line, Zone, lines_of
@@ -28,6 +30,9 @@ _TELLING = (
     "agencies",
     "role_modifiers",
 )
+_THEM = "they they've they're they'd they'll them their".split()
+_US = "we we've we're we'd we'll us our".split()
+_SIGNED = {Zone.SIGN, Zone.FOOT, Zone.FROM}
 _SMALL = frozenset("of for and & the".split())
 _ADDRESS = re.compile(r"@((?:[a-z0-9\-]{1,40}\.){1,4}[a-z]{2,10})\b", re.IGNORECASE)
 
@@ -41,13 +46,17 @@ def firms_in(source: str, known: Known) -> list[Candidate]:
     found = [Candidate("", (NOTHING, f"{NOTHING} ruled {known.ruled[0] is not None}"))]
     addresses = _domains(lines)
     counts = {key: len(each) for key, each in spans.items()}
-    said = {word.plain for line in lines for word in line.words}
+    said = Counter(word.plain for line in lines for word in line.words)
+    told = not said.keys().isdisjoint(known.lists["clients"])
+    for_others = sum(said[word] for word in _THEM) > sum(said[word] for word in _US)
     for key, each in spans.items():
         signs = [sign for span in each for sign in surroundings(span, known)]
         signs += _of_firm(key, each, counts, known)
         signs += _agreeing(key, addresses)
-        signs += _beside_agency(key, spans, each, known, told=bool(said & known.lists["clients"]))
+        signs += _beside_agency(key, spans, each, known, told=told)
+        signs += _by_another(each, for_others=for_others)
         name = spelled(each, source) if each else known.ruled[0] or ""
+        name = string.capwords(name) if each and name.islower() else name
         found.append(Candidate(name, tuple(dict.fromkeys(signs))))
     for domain in addresses:
         if not any(_spells(key, domain) for key in spans):
@@ -90,7 +99,8 @@ def _listed(words: Sequence[str], lists: Mapping[str, frozenset[str]]) -> Iterat
 def _of_person(
     words: Sequence[str], spans: Sequence[Span], lists: Mapping[str, frozenset[str]]
 ) -> Iterator[str]:
-    given = len(words) in (2, 3) and words[0] in lists["given_names"]
+    initial = len(words[0]) == 1 and words[0].isalpha()
+    given = len(words) in (2, 3) and (initial or words[0] in lists["given_names"])
     if given and words[-1] not in lists["company_tails"]:
         yield "a person"
     around = {words[0], *(span.before(steps) for span in spans for steps in (1, 2))}
@@ -115,6 +125,14 @@ def _beside_agency(
         yield f"agency beside {any(span.line.zone is Zone.BODY for span in mine)}"
     elif signing or told:
         yield f"beside agency {told} {any(span.line.zone is Zone.BODY for span in mine)}"
+
+
+def _by_another(spans: Sequence[Span], *, for_others: bool) -> Iterator[str]:
+    """Where it stands in a mail that tells what "they" decided: a go-between's own name signs, the firm's is told."""
+    if for_others:
+        zones = {span.line.zone for span in spans}
+        signed = not zones.isdisjoint((Zone.SIGN, Zone.FOOT, Zone.FROM))
+        yield f"tells of them {'signed' if signed else ''} {'told' if zones - _SIGNED else ''}"
 
 
 def _domains(lines: Sequence[Line]) -> list[str]:

@@ -25,6 +25,11 @@ _ABBREVIATED = re.compile(
 )
 
 
+_MACHINE = re.compile(
+    r"\W{0,3}(?:(?:sent|get|powered|delivered) (?:from|via|by|outlook|with)\b.{0,60})", re.IGNORECASE
+)
+
+
 class Zone(StrEnum):
     """Which part of a letter a line is."""
 
@@ -73,6 +78,7 @@ class Line:
 def lines_of(source: str) -> list[Line]:
     """The lines of a letter, each with its zone."""
     spans = [(m.start(), m.group()) for m in re.finditer(r"[^\n]*\S[^\n]*", source)][:MAX_LINES]
+    spans = [each for each in spans if not _MACHINE.fullmatch(each[1].strip())]  # "Sent from my phone"
     said = [text for _, text in spans]
     zones = _zones(said)
     found: list[Line] = []

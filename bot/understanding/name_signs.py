@@ -34,7 +34,7 @@ def key_of(name: str, known: Known) -> str:
     words = re.sub(r"[^\w&'+/()\- ]", " ", name.casefold().replace("’", "'").replace(".", "")).split()
     while len(words) > 1 and words[0] == "the":
         words = words[1:]
-    while len(words) > 1 and words[-1] in known.lists["legal_forms"]:
+    while len(words) > 1 and words[-1].strip("()") in known.lists["legal_forms"]:
         words = words[:-1]
     return " ".join(words)
 
@@ -104,6 +104,8 @@ def numbers(key: str, spans: Sequence[Span], counts: Mapping[str, int]) -> Itera
     yield f"times {min(len(spans), 4)}"
     zones = {span.line.zone for span in spans}
     yield f"zones {min(len(zones), 3)}"
+    if len(zones) > 1:
+        yield f"zones {' '.join(sorted(zones))}"
     if spans and all(span.cut for span in spans):
         yield "always cut"
     padded = f" {key} "

@@ -19,6 +19,7 @@ from bot.understanding.name_signs import (
 )
 from bot.understanding.spans import Span, post_spans
 
+_TAIL_MARKS = (",", "-", "–", "—", "/", "|", ":")
 _GENDERS = frozenset("m/f/d m/w/d f/m/d f/m/x w/m/d m/f/x m/f h/f m/v/x m/v all genders".split())
 
 
@@ -124,10 +125,27 @@ def _brackets(span: Span, lists: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for at in range(span.first, min(span.last + 1, len(words))):
         if words[at].raw == "(":
             yield f"{'brackets' if at < span.last else 'then brackets'} {_kind_in(words[at + 1 : at + 6], lists)}"
-    further = words[span.last + 1 : span.last + 2]
-    if span.after() in (",", "-", "–", "—", "/") and further:
-        kind = "terms" if further[0].plain in lists["terms"] else "capital" if further[0].capital else "small"
-        yield f"goes on {span.after()} {kind}"
+    if span.after() in _TAIL_MARKS and span.last + 1 < len(words):
+        yield f"goes on {span.after()} {_tail(words[span.last + 1 : span.last + 4], lists)}"
+    marks = [at for at in range(span.first + 1, span.last - 1) if words[at].raw in _TAIL_MARKS]
+    if marks:
+        yield f"tail {_tail(words[marks[-1] + 1 : span.last], lists)}"
+        yield f"tail {words[marks[-1]].raw} {_tail(words[marks[-1] + 1 : span.last], lists)}"
+
+
+def _tail(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> str:
+    """What kind of thing a comma or dash adds to a title: where, how long, a number, or more of what it is."""
+    said = [word.plain for word in words]
+    if any(word in lists["terms"] for word in said):
+        return "terms"
+    if any(c.isdigit() for word in said for c in word):
+        return "number"
+    if any(word in lists["places"] or word in lists["sites"] for word in said):
+        return "place"
+    if any(word in lists["company_tails"] for word in said):
+        return "firm"
+    known = any(word in lists["role_modifiers"] or _is_head(word, lists) for word in said)
+    return f"{'known' if known else 'strange'} {'capital' if words[0].capital else 'small'}"
 
 
 def _kind_in(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> str:

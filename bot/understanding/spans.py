@@ -12,10 +12,13 @@ MAX_RUN = 14
 MAX_SPANS = 400  # of one letter
 MAX_FIRM_WORDS = 8
 MAX_POST_WORDS = 11
+MAX_BRACKETED = 5  # words in brackets that belong to a title
 MAX_LED = 6  # words of a title written small, before its kind of work
-_FIRM_JOINS = frozenset("of for and & the de la du van von der den del y e + ' - of".split())
+_FIRM_JOINS = frozenset(
+    "of for and & the de la du do da dos das di et und og van von der den del y e + ' -".split()
+)
 _POST_JOINS = frozenset("of for and & the in to with on a an de / + - – — , ( ) at within".split())
-_SHORTENED = frozenset("inc ltd co corp a.s b.v n.v s.a s.r.o s.p.a e.v z.o.o s.l d.o.o".split())
+_SHORTENED = frozenset("inc ltd co corp a.s b.v n.v s.a s.r.o s.p.a e.v z.o.o o.o s.l d.o.o".split())
 _SMALL_FORMS = frozenset(
     "plc gmbh ltd inc llc limited a.s s.r.o b.v n.v e.v z o.o z.o.o s.p.a d.o.o bv nv".split()
 )
@@ -69,6 +72,8 @@ def firm_spans(lines: Sequence[Line], lists: Mapping[str, frozenset[str]]) -> li
     for line in lines:
         for first, last in _runs(line, _FIRM_JOINS, lists["legal_forms"]):
             found += _parts_of_firm(line, first, last, lists)
+        if line.zone is Zone.SIGN and not any(word.capital or "@" in word.raw for word in line.words):
+            found.append(Span(line, 0, len(line.words)))  # who writes all small signs small
         if len(found) > MAX_SPANS:
             break
     return found
@@ -107,11 +112,17 @@ def _belongs(words: Sequence[Word], at: int, last: int, joins: frozenset[str], l
 
 
 def _leads_on(words: Sequence[Word], at: int, legal: frozenset[str]) -> bool:
-    """Whether a comma or full stop stands inside a name: "Acme, Inc.", "St. Mary's"."""
-    if at + 1 >= len(words) or words[at].raw not in (",", "."):
+    """Whether a mark stands inside a name: "Acme, Inc.", "Acme Co., Ltd.", "St. Mary's", "Acme (UK) Ltd."."""
+    if at + 1 >= len(words) or words[at].raw not in (",", ".", "(", ")"):
         return False
-    if words[at].raw == ",":
-        return words[at + 1].plain.rstrip(".") in legal
+    further = words[at + 1].plain
+    if words[at].raw == "(":
+        closed = words[at + 2 : at + 3]
+        return bool(closed) and closed[0].raw == ")" and _leads_on(words, at + 2, legal)
+    if words[at].raw in (",", ")"):
+        return further in legal
+    if further == ",":
+        return at + 2 < len(words) and words[at + 2].plain in legal
     return _inner_stop(words, at)
 
 
@@ -127,7 +138,7 @@ def _inner_stop(words: Sequence[Word], at: int) -> bool:
         return True  # Sp. z o.o.
     touching = (
         after.start == words[at].end
-        or (len(before.raw) == 1 and before.is_word)
+        or (len(before.raw) == 1 and before.raw.isalpha())
         or before.plain in ("st", "mt", "dr", "sr", "jr", "asst", "no")
     )
     return touching and after.capital
@@ -161,7 +172,7 @@ def _parts_of_firm(line: Line, first: int, last: int, lists: Mapping[str, frozen
 
 
 def _without_desks(words: Sequence[Word], first: int, end: int, desks: frozenset[str]) -> Iterator[int]:
-    while end > first + 1 and words[end - 1].plain in desks:
+    while end > first + 1 and (words[end - 1].plain in desks or words[end - 1].raw.isdigit()):
         end -= 1
         yield end
 
@@ -185,15 +196,26 @@ def _parts_of_post(line: Line, first: int, last: int, lists: Mapping[str, frozen
     if last < len(words) and words[last].raw == ")":
         last += 1
     breaks = [at for at in range(first, last) if words[at].plain in _POST_JOINS or not words[at].is_word]
+    ends = {end for at in (*breaks, last) if (end := _closed(words, at))}
     starts = {first, first + 1} | {at + 1 for at in breaks}
     starts |= {at + 1 for at in range(first, last) if words[at].plain in lists["leads"]}
-    ends = {last} | set(breaks) | {at + 1 for at in breaks if words[at].raw == ")"}
+    ends |= {last} | set(breaks) | {at + 1 for at in breaks if words[at].raw == ")"}
     ends |= {at for at in range(first, last) if words[at].plain in lists["role_ends"]}
     ends |= {at + 1 for at in range(first, last) if words[at].plain in lists["role_heads"]}
     for start in sorted(starts):
         for end in sorted(ends):
             if 0 < end - start <= MAX_POST_WORDS and start < len(words) and _is_whole(words[start:end]):
                 yield Span(line, start, end, cut=(start, end) != (first, last))
+
+
+def _closed(words: Sequence[Word], at: int) -> int | None:
+    """The end of what stands in brackets from here on."""
+    if at < len(words) and words[at].raw == "(":
+        closes = (
+            end + 1 for end in range(at + 2, min(at + 2 + MAX_BRACKETED, len(words))) if words[end].raw == ")"
+        )
+        return next(closes, None)
+    return None
 
 
 def _is_whole(words: Sequence[Word]) -> bool:
@@ -240,6 +262,8 @@ def _of_small(word: Word, lists: Mapping[str, frozenset[str]]) -> bool:
 def _small_ends(words: Sequence[Word], head: int, lists: Mapping[str, frozenset[str]]) -> Iterator[int]:
     end = head + 1
     yield end
+    if (closed := _closed(words, end)) is not None and _is_whole(words[head:closed]):
+        yield closed
     if end < len(words) and (_ROMAN.fullmatch(words[end].raw) or words[end].plain in lists["role_heads"]):
         yield end + 1
     if end + 1 < len(words) and words[end].plain in ("of", "in", "for"):

@@ -106,3 +106,45 @@ def test_lines_are_known_by_what_they_are_for() -> None:
 def test_no_text_is_too_odd_to_be_laid_out(text: str, read: Read) -> None:
     assert all(line.words for line in lines_of(text))
     read(f"{text}\nDear Jo,\nUnfortunately {_NO}\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("signed", "company"),
+    [
+        ("T. Moyo\nfor: Hwedza Pump Works (Pvt) Ltd", "Hwedza Pump Works (Pvt) Ltd"),
+        ("Dr. Filipa Moura\nCaves do Vale, S.A.", "Caves do Vale, S.A."),
+        ("Kenji Mori\nHanamori Lathe Co., Ltd.", "Hanamori Lathe Co., Ltd."),
+        ("jan\nbellweather & sons", "Bellweather & Sons"),
+        ("Marlene Oduya\nCopper Skillet\nSent from my Galaxy", "Copper Skillet"),
+        ("P. Donnelly\nPractice Manager", None),
+    ],
+)
+def test_a_firm_s_name_is_taken_as_it_signs(signed: str, company: str | None, read: Read) -> None:
+    text = f"Dear Ana,\n\nThank you for your application. Unfortunately {_NO}\n\nKind regards,\n\n{signed}"
+    assert _named(read, text)[0] == company
+
+
+def test_who_tells_what_others_decided_is_a_go_between_without_saying_so(read: Read) -> None:
+    text = (
+        "Hi Priya,\n\nThe guys at Yarra Physio had a think and they're after someone full-time. They've asked me "
+        "to let you know they won't be proceeding for the Senior Physiotherapist role.\n\nChat soon,\n\n"
+        "Bronte Clarke\nBrindle"
+    )
+    assert _named(read, text) == ("Yarra Physio", "senior physiotherapist")
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("Tester (manual)", "tester (manual)"),
+        ("Staff Nurse, Oncology", "staff nurse, oncology"),
+        ("Project Manager - Signalling", "project manager - signalling"),
+        ("Payroll Officer (full-time)", "payroll officer"),
+        ("Payroll Officer (REQ-33120)", "payroll officer"),
+    ],
+)
+def test_what_stands_behind_a_title_belongs_to_it_if_it_says_more_of_the_work(
+    title: str, role: str, read: Read
+) -> None:
+    text = f"Dear Jo,\n\nThank you for applying for the {title} role at Harrowgate Foods. Unfortunately {_NO}"
+    assert (_named(read, text)[1] or "").lower() == role
