@@ -8,6 +8,7 @@ from bot.dialogue.reading import Intent, Risk
 GUESS = "anytime/guess"
 MOVES_GUESSED = frozenset({Intent.BACK, Intent.CANCEL, Intent.RESTART})
 MAX_CHARS = 80  # a request is short; whoever writes more tells something
+MIN_WORDS = 2  # "nothing", where a number is asked for, asks for nothing
 # Told, not asked for: "Did something go well?" would be cold to somebody who tells of a bad day.
 _TOLD = frozenset({Intent.REJECTION, Intent.VENT, Intent.WIN, Intent.GOOD_NEWS})
 ASKED_FOR = frozenset(Intent) - _TOLD
@@ -19,9 +20,8 @@ def guess_in(draft: Draft, among: frozenset[Intent] = ASKED_FOR | _TOLD) -> Inte
     reading, guess = draft.reading, draft.reading.guess
     can_be_done = guess in draft.script.intents or guess in MOVES_GUESSED
     tells = reading.feelings or reading.risk is not Risk.NONE or reading.rejection.outcome is not None
-    if guess not in among or tells or not can_be_done or len(draft.text) > MAX_CHARS:
-        return None
-    return guess
+    is_request = len(draft.text) <= MAX_CHARS and len(draft.text.split()) >= MIN_WORDS
+    return guess if guess in among and is_request and can_be_done and not tells else None
 
 
 def keep_guess(draft: Draft) -> None:

@@ -160,6 +160,10 @@ def test_a_long_text_tells_something_and_is_met_with_no_guess() -> None:
     assert GUESS not in _places(long)
 
 
+def test_one_word_asks_for_nothing_plainly_enough() -> None:
+    assert GUESS not in _places(_write(_standing_at("help/ways"), Reading(guess=Intent.PROGRESS), "nothing"))
+
+
 def test_a_vent_and_the_safety_flow_are_asked_nothing() -> None:
     assert _places(_guessed(_standing_at("vent/listen"))) == ["vent/listen"]
     for place in ("safety/ask", "safety/lines", "safety/near"):
