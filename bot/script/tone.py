@@ -73,6 +73,7 @@ def reading_ease(text: str, locale: str = "en") -> tuple[float, int]:
     )
 
 
+@cache  # the same few thousand words stand in all texts
 def _syllables(word: str, locale: str) -> int:
     if locale == "es":
         return max(1, len(_SPANISH_SYLLABLE.findall(re.sub(r"qu|gu(?=[eéií])", "g", word))))

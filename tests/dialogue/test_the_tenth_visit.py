@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -17,20 +15,15 @@ from bot.dialogue.facts import Done, Facts, Kept
 from bot.dialogue.render import Template
 from bot.dialogue.saying import wordings_key
 from bot.dialogue.session import Session
-from bot.script.load import Content, load_content
 from bot.script.rehearsal import Rehearsal
+from tests.real_content import real_content
 
 NOW = datetime(2026, 6, 1, 17, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=40)
 
 
-@cache
-def content() -> Content:
-    return load_content(Path(__file__).parents[2] / "content")
-
-
 def starts(session: Session, facts: Facts = Facts(), at: datetime = NOW) -> tuple[Session, list[str]]:  # noqa: B008
-    turn = advance(content().script, session, Started(at=at), facts)
+    turn = advance(real_content().script, session, Started(at=at), facts)
     said = [effect.message.text.plain for effect in turn.effects if isinstance(effect, Say)]
     return turn.session, said
 
@@ -89,7 +82,7 @@ def an_exercise(ref: int, at: datetime) -> Kept:
 def test_what_went_well_is_offered_with_its_numbers_once_it_has_rested(
     days_ago: int, is_offered: bool
 ) -> None:
-    chat = Rehearsal(content(), now=NOW)
+    chat = Rehearsal(real_content(), now=NOW)
     chat.session = Session(id="s", met=True, variables={"seen.visits": 9}, last_at=LONG_AGO)
     chat.kept = tuple(an_exercise(n, NOW - timedelta(days=days_ago + n)) for n in range(3))
     chat.write("rejected by Globex after the interview")
@@ -102,7 +95,7 @@ def test_what_went_well_is_offered_with_its_numbers_once_it_has_rested(
 
 
 def test_the_list_of_exercises_leaves_out_what_was_done_within_two_weeks() -> None:
-    chat = Rehearsal(content(), now=NOW)
+    chat = Rehearsal(real_content(), now=NOW)
     chat.kept = (an_exercise(1, NOW - timedelta(days=13)),)
     chat.write("/exercises")
     labels = [button.label for button in chat.buttons]
@@ -122,7 +115,7 @@ def test_wordings_come_in_turn_however_many_others_were_heard_between() -> None:
     assert key != wordings_key(tuple(map(Template, words[:2])))
     lines = sum(
         len(case.variants["en"]) > 1
-        for step in content().script.steps.values()
+        for step in real_content().script.steps.values()
         for line in (*step.say, *step.again)
         for case in line.cases
     )
@@ -130,7 +123,7 @@ def test_wordings_come_in_turn_however_many_others_were_heard_between() -> None:
 
 
 def test_a_session_of_before_the_counting_goes_on_with_what_it_heard_longest_ago() -> None:
-    hello = content().script.steps["welcome/again"].say[0]
+    hello = real_content().script.steps["welcome/again"].say[0]
     variants = next(case for case in hello.cases if case.when is None).variants["en"]
     heard = {variants[0].hash: 7, variants[1].hash: 9, variants[3].hash: 8}
     _, said = starts(Session(id="s", met=True, heard=heard))

@@ -13,6 +13,7 @@ from bot.script.catalogue import CATALOGUE
 from bot.script.compile import variable_types
 from bot.script.load import load_content
 from bot.script.source import read_source
+from tests.real_content import KEPT
 from tests.script.breakages import FLOWS, OPERATORS
 from tests.script.edits import Edit, File
 
@@ -37,7 +38,7 @@ class Breaker:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._folder, self._chance = folder, random.Random(seed)
-        self._types = variable_types(load_content(folder).flows)
+        self._types = variable_types(load_content(folder, kept=KEPT).flows)
         never = re.findall(
             r"^ *- ([a-z ]+)$", (folder / "editorial" / "en.yaml").read_text("utf-8"), re.MULTILINE
         )

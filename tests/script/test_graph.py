@@ -16,6 +16,7 @@ from bot.script.graph import Graph, flow_graph, mermaid, overview
 from bot.script.layout import GAP_Y, lay_out
 from bot.script.load import Content, load_content
 from bot.script.pages import flow_pages
+from tests.real_content import real_content
 
 ROOT = Path(__file__).parents[2]
 GOOD = Path(__file__).parent / "content"
@@ -108,7 +109,7 @@ def test_a_chain_goes_straight_down() -> None:
 
 @pytest.mark.slow  # texts change daily; `make docs` brings the pages up to date
 def test_the_pages_of_the_real_flows_are_current() -> None:
-    made = dict(flow_pages(load_content(ROOT / "content").flows))
+    made = dict(flow_pages(real_content().flows))
     kept = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / "flows").iterdir()}
     assert kept == set(made), "run `make docs`"
     stale = [path for path, text in made.items() if (ROOT / "docs" / path).read_text("utf-8") != text]

@@ -93,19 +93,26 @@ def _beside(letter: str, chance: random.Random) -> str:
     return chance.choice([row[i] for i in (at - 1, at + 1) if 0 <= i < len(row)] or [letter])
 
 
-def still_seen(understanding: Understanding, slips: int, kinds: tuple[str, ...] = USUAL) -> tuple[int, int]:
-    """(sentences of danger still seen, sentences mistyped)."""
+def seen_as_written(understanding: Understanding) -> list[str]:
+    """The sentences of danger that are seen with no slip in them."""
     texts = [text for name in FILES for kind, text in own_rows(name) if kind in DANGER - {"long", "misspelt"}]
-    seen = [text for text in texts if understanding.read(text, "en").risk.alarms]
+    return [text for text in texts if understanding.read(text, "en").risk.alarms]
+
+
+def still_seen(
+    understanding: Understanding, seen: list[str], slips: int, kinds: tuple[str, ...] = USUAL
+) -> tuple[int, int]:
+    """(sentences of danger still seen, sentences mistyped) of those seen as written."""
     changed = [other for text in seen if (other := mistyped(text, slips, kinds)) is not None]
     return sum(understanding.read(text, "en").risk.alarms for text in changed), len(changed)
 
 
 def main() -> None:
     understanding, _ = compile_understanding({path.stem: load(path) for path in CONTENT.glob("*.yaml")})
+    as_written = seen_as_written(understanding)
     for name, kinds in (("usually", USUAL), ("rarely", RARE)):
         for slips in (1, 2, 3):
-            seen, total = still_seen(understanding, slips, kinds)
+            seen, total = still_seen(understanding, as_written, slips, kinds)
             click.echo(
                 f"{slips} {name} mistyped: {seen:5} of {total:5} still seen  {100 * seen / total:5.1f} %"
             )
