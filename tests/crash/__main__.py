@@ -139,7 +139,7 @@ def _write(page: Path, report: str) -> None:
 async def _round(plan: Plan, database: URL | None) -> tuple[Outcome | None, list[str]]:
     folder = Path(tempfile.mkdtemp(prefix="onward-chaos-"))
     try:
-        async with Forge.running() as forge:
+        with Forge.running() as forge:
             outcome = await kill_again_and_again(plan, folder, database, forge=forge)
     except Exception as error:  # noqa: BLE001 - one round that breaks must not hide the others
         traceback.print_exc()

@@ -1,23 +1,29 @@
 """Lives of the real bot at a tenth of the price: a process that has imported everything forks one for each.
 
-`python -m tests.crash.forking [CONTENT]` reads a JSON object a line ({"env", "cwd", "log", "seconds"}), forks, and says
-{"born": pid}; when one ends, {"ended": pid, "code": n}. A child runs `onward serve` and nothing else; only its waits
-are shorter, so that timeouts and leases run out within a test: `seconds` holds `read` and `lease`. With a content
-folder, what people's words are read by is compiled once, before the first fork.
+`python -m tests.crash.forking [CONTENT]` reads a JSON object a line
+({"number", "arguments", "env", "cwd", "log", "seconds"}), forks, and says {"born": pid, "number": n}; when one ends,
+{"ended": pid, "code": n}. A child runs that command of `onward` (`serve` mostly) and nothing else. Where `seconds` are
+given (`read` and `lease`), its waits are that short, so that timeouts and leases run out within a test. A content
+folder is read once, before the first fork, and must stay as it is.
+
+That a life begins and ends as a process of its own does is tested with real ones: tests/e2e/test_starting.py.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,64 +58,117 @@ class Life:
 
 
 class Forge:
-    """Where lives come from."""
+    """Where lives come from. It outlives a test and its event loop."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self._lives: dict[int, Life] = {}
-        self._born: asyncio.Queue[Life] = asyncio.Queue()
-        self._reading = asyncio.create_task(self._read())
+        self._asked: dict[int, asyncio.Future[Life]] = {}
+        self._numbers = count(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._said = b""
 
     @classmethod
-    @asynccontextmanager
-    async def running(cls, content: Path | None = None) -> AsyncIterator[Forge]:
+    @contextmanager
+    def running(cls, content: Path | None = None) -> Iterator[Forge]:
         warm = [str(content)] if content is not None else []
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.forking", *warm, cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.forking", *warm], cwd=ROOT, bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         forge = cls(process)
-        try:
-            yield forge
-        finally:
-            for life in forge._lives.values():
-                life.kill()
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
-            await forge._reading
+        with process:
+            assert process.stdout is not None
+            os.set_blocking(process.stdout.fileno(), False)
+            try:
+                yield forge
+            finally:
+                for life in forge._lives.values():
+                    life.kill()
 
     async def start(
-        self, settings: dict[str, str], folder: Path, *, read_seconds: float, lease_seconds: float
+        self,
+        settings: dict[str, str],
+        folder: Path,
+        *,
+        read_seconds: float | None = None,
+        lease_seconds: float | None = None,
     ) -> Bot:
         """Start `onward serve` without waiting for anything."""
         folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs meanwhile
         log = folder / "bot.log"
         seconds = {"read": read_seconds, "lease": lease_seconds}
-        wanted = {"env": settings, "cwd": str(folder), "log": str(log), "seconds": seconds}
+        life = await self._fork(["serve"], settings, folder, log, seconds if read_seconds else None)
+        return Bot(process=life, log=log)  # type: ignore[arg-type]
+
+    async def onward(self, settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
+        """Run one of the commands to its end; return its exit code and all it said."""
+        with tempfile.NamedTemporaryFile(prefix="onward-said-") as said:
+            life = await self._fork(list(arguments), settings, folder, Path(said.name), None)
+            code = await life.wait()
+            return code, said.read().decode()
+
+    async def _fork(
+        self,
+        arguments: list[str],
+        settings: dict[str, str],
+        folder: Path,
+        log: Path,
+        seconds: dict[str, float | None] | None,
+    ) -> Life:
+        self._listen()
+        wanted: dict[str, Any] = {
+            "arguments": arguments,
+            "env": settings,
+            "cwd": str(folder),
+            "log": str(log),
+            "seconds": seconds,
+        }
         assert self._process.stdin is not None
+        assert self._loop is not None
+        number = wanted["number"] = next(self._numbers)
+        self._asked[number] = born = self._loop.create_future()
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
         # The life itself, not its number: it may be over by now.
-        return Bot(process=await self._born.get(), log=log)  # type: ignore[arg-type]
+        return await born
 
-    async def _read(self) -> None:
+    def _listen(self) -> None:
+        """Hear of births and deaths in this test's event loop."""
+        if self._loop is (loop := asyncio.get_running_loop()):
+            return
         assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
+        self._loop, self._asked = loop, {}
+        loop.add_reader(self._process.stdout.fileno(), self._hear)
+
+    def _hear(self) -> None:
+        assert self._process.stdout is not None
+        read = self._process.stdout.read(1 << 16)
+        if read == b"":
+            assert self._loop is not None
+            self._loop.remove_reader(self._process.stdout.fileno())
+            for each in self._asked.values():
+                each.set_exception(RuntimeError("the process that forks has ended"))
+            return
+        *lines, self._said = (self._said + (read or b"")).split(b"\n")
+        for line in lines:
             said = json.loads(line)
             if "born" in said:
                 self._lives[said["born"]] = life = Life(said["born"])
-                self._born.put_nowait(life)
+                if (asked := self._asked.pop(said["number"], None)) is not None:
+                    asked.set_result(life)
             else:
                 self._lives.pop(said["ended"]).end(said["code"])
 
 
 def main() -> None:
     from bot import app, cli  # noqa: F401 - what every life would import first
-    from bot.script.understood import Kept
 
-    app.load_content = load = partial(app.load_content, kept=Kept())
-    for folder in sys.argv[1:]:
-        load(Path(folder)).understanding.read("they said no", "en")
+    load = app.load_content
+    loaded = {Path(folder): load(Path(folder)) for folder in sys.argv[1:]}
+    for content in loaded.values():
+        content.understanding.read("they said no", "en")
+    app.load_content = lambda folder, **more: loaded.get(folder) or load(folder, **more)
+    gc.freeze()  # so that no child copies what it never changes
     os.set_blocking(0, False)
     waiting = b""
     while True:
@@ -122,7 +181,8 @@ def main() -> None:
         waiting += read or b""
         *lines, waiting = waiting.split(b"\n")
         for line in lines:
-            _tell(born=_fork(json.loads(line)))
+            wanted = json.loads(line)
+            _tell(born=_fork(wanted), number=wanted["number"])
         _bury()
         if read is None:
             signal.sigtimedwait([signal.SIGCHLD], _TICK_SECONDS)
@@ -152,13 +212,17 @@ def _live(wanted: dict[str, Any]) -> int:
     os.chdir(wanted["cwd"])
     os.environ.clear()
     os.environ.update(wanted["env"])
-    read = timedelta(seconds=wanted["seconds"]["read"])
-    app.Api = lambda token, **more: Api(token, timeouts=Timeouts(read=read), **more)  # type: ignore[misc, assignment]
-    outbox.LEASE = timedelta(seconds=wanted["seconds"]["lease"])
+    if (seconds := wanted["seconds"]) is not None:
+        read = timedelta(seconds=seconds["read"])
+        app.Api = lambda token, **more: Api(token, timeouts=Timeouts(read=read), **more)  # type: ignore[misc, assignment]
+        outbox.LEASE = timedelta(seconds=seconds["lease"])
     try:
-        cli.main(["serve"])
+        cli.main(wanted["arguments"])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
     return 0
 
 

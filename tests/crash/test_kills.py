@@ -6,7 +6,7 @@ The long version, a thousand kills: `make chaos`.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,9 @@ from tests.crash.verdict import faults_of
 SEED = int(os.environ.get("ONWARD_SEED", "2026"))
 
 
-@pytest.fixture
-async def forge() -> AsyncIterator[Forge]:
-    async with Forge.running() as running:
+@pytest.fixture(scope="module")
+def forge() -> Iterator[Forge]:
+    with Forge.running() as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,30 +10,31 @@ from bot.script.load import load_content
 from tests.botapi import BotApi
 from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
-from tests.e2e.process import environment, free_port, serving, webhook
+from tests.e2e.process import Starts, environment, free_port, serving, start, webhook
 from tests.e2e.walk import Walk, walk_to_a_plan
+from tests.real_content import KEPT
 
 pytestmark = pytest.mark.slow
 both_ways = pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
 FIRST_STAGE = ("welcome", "acknowledge", "read-email")
 
 
-async def walked(folder: Path, content: Path, *, by_webhook: bool, restarting: bool) -> tuple[Walk, str]:
+async def walked(
+    folder: Path, content: Path, *, by_webhook: bool, restarting: bool = False, starts: Starts = start
+) -> tuple[Walk, str]:
     """Return a finished walk and the chat as the person sees it; `restarting` ends the process after every turn."""
     async with BotApi.running() as api:
         more = webhook(free_port()) if by_webhook else {}
         settings = environment(folder, api.url, api.token, ONWARD_CONTENT_DIR=str(content), **more)
         walk = Walk(api=api, person=api.person(77), peek=Peek.at(folder / "onward.db"))
         if restarting:
-            async with Forge.running(content) as forge:
-                starts = partial(forge.start, read_seconds=20, lease_seconds=60)
-                for _ in range(30):
-                    async with serving(settings, folder, api, starts=starts) as bot:
-                        await walk.turn(bot)
-                    if walk.planned:
-                        break
+            for _ in range(30):
+                async with serving(settings, folder, api, starts=starts) as bot:
+                    await walk.turn(bot)
+                if walk.planned:
+                    break
         else:
-            async with serving(settings, folder, api) as bot:
+            async with serving(settings, folder, api, starts=starts) as bot:
                 await walk_to_a_plan(walk, bot)
         return walk, walk.person.chat.transcript()
 
@@ -43,7 +43,7 @@ async def walked(folder: Path, content: Path, *, by_webhook: bool, restarting: b
 async def test_a_no_leads_through_five_stages_to_a_plan_and_nothing_said_is_asked_again(
     tmp_path: Path, real_content: Path, by_webhook: bool
 ) -> None:
-    walk, chat = await walked(tmp_path, real_content, by_webhook=by_webhook, restarting=False)
+    walk, chat = await walked(tmp_path, real_content, by_webhook=by_webhook)
     print(chat)
     records = walk.peek.records()
     rejection = records["rejections"][-1]
@@ -62,13 +62,17 @@ async def test_a_no_leads_through_five_stages_to_a_plan_and_nothing_said_is_aske
     assert max(in_first, default=0) <= 2
 
 
-async def test_a_restart_between_every_two_turns_changes_no_word(tmp_path: Path, real_content: Path) -> None:
-    _, whole = await walked(tmp_path / "whole", real_content, by_webhook=False, restarting=False)
-    _, restarted = await walked(tmp_path / "restarted", real_content, by_webhook=True, restarting=True)
+async def test_a_restart_between_every_two_turns_changes_no_word(
+    tmp_path: Path, real_content: Path, forge: Forge
+) -> None:
+    _, whole = await walked(tmp_path / "whole", real_content, by_webhook=False, starts=forge.start)
+    _, restarted = await walked(
+        tmp_path / "restarted", real_content, by_webhook=True, restarting=True, starts=forge.start
+    )
     assert restarted == whole
 
 
 def asking_for_what_is_known(content: Path) -> set[str]:
-    script = load_content(content).script
+    script = load_content(content, kept=KEPT).script
     known = {"rejection.company", "rejection.role", "rejection.stage"}
     return {place for place, step in script.steps.items() if step.save in known and step.ask is not None}

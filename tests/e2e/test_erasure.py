@@ -23,8 +23,9 @@ from bot.dialogue.schedule import Once
 from bot.store import check_ins, kept
 from bot.store.database import open_store
 from tests.botapi import BotApi, Person
+from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
-from tests.e2e.process import KEY, ROOT, Bot, environment, free_port, onward, serving, until, webhook
+from tests.e2e.process import KEY, ROOT, Bot, environment, free_port, serving, until, webhook
 
 pytestmark = pytest.mark.slow
 ADA, BEN = 601, 602
@@ -99,14 +100,14 @@ async def in_a_vent(talk: Talk, person: Person) -> None:
 
 
 async def test_in_the_middle_of_a_flow_and_with_every_update_delivered_again(
-    tmp_path: Path, real_content: Path
+    tmp_path: Path, real_content: Path, forge: Forge
 ) -> None:
     async with BotApi.running() as api:
         handed = record(api)
         settings = environment(
             tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content), **webhook(free_port())
         )
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             talk, person = Talk(api, Peek.at(tmp_path / "onward.db"), bot), api.person(ADA)
             await until(lambda: bool(api.updates.webhook), bot)
             await in_a_vent(talk, person)
@@ -128,7 +129,9 @@ async def test_in_the_middle_of_a_flow_and_with_every_update_delivered_again(
             assert rows_of_people(tmp_path) == 0
 
 
-async def test_by_the_operator_while_messages_are_being_sent(tmp_path: Path, real_content: Path) -> None:
+async def test_by_the_operator_while_messages_are_being_sent(
+    tmp_path: Path, real_content: Path, forge: Forge
+) -> None:
     async with BotApi.running() as api:
         settings = environment(
             tmp_path,
@@ -137,12 +140,14 @@ async def test_by_the_operator_while_messages_are_being_sent(tmp_path: Path, rea
             ONWARD_CONTENT_DIR=str(real_content),
             ONWARD_SENDS_PER_CHAT_PER_SECOND="0.7",
         )
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             person = api.person(ADA)
             for _ in range(12):
                 await person.write("/help")
             await until(lambda: len(api.calls("sendMessage")) >= 3, bot)
-            code, out = await onward(settings, tmp_path, "person", "erase", "telegram", str(ADA), "--yes")
+            code, out = await forge.onward(
+                settings, tmp_path, "person", "erase", "telegram", str(ADA), "--yes"
+            )
             erased_at = time.monotonic()
             assert (code, "Erased" in out) == (0, True), out
             assert len(api.calls("sendMessage")) < 20, (
@@ -151,19 +156,21 @@ async def test_by_the_operator_while_messages_are_being_sent(tmp_path: Path, rea
             await asyncio.sleep(4)
             assert len(said_to(api, ADA, erased_at)) <= 1
             assert rows_of_people(tmp_path) == 0
-            code, out = await onward(settings, tmp_path, "person", "erase", "telegram", str(ADA), "--yes")
+            code, out = await forge.onward(
+                settings, tmp_path, "person", "erase", "telegram", str(ADA), "--yes"
+            )
             assert (code, "Nobody is known" in out) == (1, True), out
 
 
-async def test_with_a_check_in_due(tmp_path: Path, real_content: Path) -> None:
+async def test_with_a_check_in_due(tmp_path: Path, real_content: Path, forge: Forge) -> None:
     async with BotApi.running() as api:
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content))
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             talk = Talk(api, Peek.at(tmp_path / "onward.db"), bot)
             for chat in (ADA, BEN):
                 await talk.do(api.person(chat).write("/start"))
         await promise(tmp_path, api, datetime.now(UTC) + timedelta(days=1))
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             talk = Talk(api, Peek.at(tmp_path / "onward.db"), bot)
             before = time.monotonic()
             await talk.do(api.person(ADA).write("/delete"))
@@ -171,7 +178,7 @@ async def test_with_a_check_in_due(tmp_path: Path, real_content: Path) -> None:
             await until(lambda: any(LINE in text for text in said_to(api, ADA, before)), bot)
         erased = time.monotonic()
         assert come_due(tmp_path) == 1, "hers is gone, his is still promised"
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             await until(lambda: any("Zaphod" in text for text in said_to(api, BEN, before)), bot)
         assert [text for text in said_to(api, ADA, erased) if text != "sendChatAction"] == []
 
@@ -204,15 +211,15 @@ async def promise(folder: Path, api: BotApi, due: datetime) -> None:
 
 
 async def test_the_operators_commands_say_what_they_do_and_what_is_wrong(
-    tmp_path: Path, real_content: Path
+    tmp_path: Path, real_content: Path, forge: Forge
 ) -> None:
     async with BotApi.running() as api:
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content))
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             await in_a_vent(Talk(api, Peek.at(tmp_path / "onward.db"), bot), api.person(ADA))
             told = "three weeks for nothing"
             file = tmp_path / "out.json"
-            code, out = await onward(
+            code, out = await forge.onward(
                 settings, tmp_path, "person", "export", "telegram", str(ADA), "-o", str(file)
             )
             assert (code, told in out) == (0, False)
@@ -222,20 +229,22 @@ async def test_the_operators_commands_say_what_they_do_and_what_is_wrong(
             )
             assert told in file.read_text()
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
-            code, out = await onward(
+            code, out = await forge.onward(
                 settings, tmp_path, "person", "export", "telegram", str(ADA), "-o", str(file)
             )
             assert (code, "exists already" in out, told in out) == (2, True, False)
-            code, out = await onward(settings, tmp_path, "person", "export", "telegram", str(ADA), "--page")
+            code, out = await forge.onward(
+                settings, tmp_path, "person", "export", "telegram", str(ADA), "--page"
+            )
             assert (code, told in out, "<!doctype html>" in out) == (0, True, True)
-            code, out = await onward(settings, tmp_path, "person", "export", "telegram", "999")
+            code, out = await forge.onward(settings, tmp_path, "person", "export", "telegram", "999")
             assert (code, "Nobody is known at telegram 999" in out) == (1, True)
-            code, out = await onward(settings, tmp_path, "person", "erase", "telegram", str(ADA))
+            code, out = await forge.onward(settings, tmp_path, "person", "erase", "telegram", str(ADA))
             assert (code, "say --yes" in out) == (2, True)
-            code, out = await onward(settings, tmp_path, "stats", "--json")
+            code, out = await forge.onward(settings, tmp_path, "stats", "--json")
             assert (code, json.loads(out)["people"]["in_all"]) == (0, None)
-            code, out = await onward(settings, tmp_path, "stats")
+            code, out = await forge.onward(settings, tmp_path, "stats")
             assert (code, "under 5" in out) == (0, True)
-            code, out = await onward(settings, tmp_path, "rotate-keys", "--new")
+            code, out = await forge.onward(settings, tmp_path, "rotate-keys", "--new")
             assert (code, "ONWARD_ENCRYPTION_KEYS" in out) == (3, True)
         assert told not in bot.said()

@@ -9,6 +9,7 @@ from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from tests.botapi import BotApi
+from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
 from tests.e2e.process import KEY, environment, serving, until
 from tests.store.remnants import stands_in
@@ -37,7 +38,7 @@ def database(request: pytest.FixtureRequest) -> URL | None:
 
 
 async def test_what_was_let_go_cannot_be_read_anywhere(
-    tmp_path: Path, real_content: Path, database: URL | None
+    tmp_path: Path, real_content: Path, forge: Forge, database: URL | None
 ) -> None:
     async with BotApi.running() as api:
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content))
@@ -45,7 +46,7 @@ async def test_what_was_let_go_cannot_be_read_anywhere(
             settings["DATABASE_URL"] = database.render_as_string(hide_password=False)
         peek = Peek.at(database if database is not None else tmp_path / "onward.db")
         person = api.person(501)
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
 
             async def done(act: object) -> None:
                 await act  # type: ignore[misc]

@@ -10,6 +10,7 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.botapi.chats import Posted
+from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
 from tests.e2e.process import Bot, environment, serving, until
 from tests.e2e.test_chat_command import chat
@@ -19,7 +20,7 @@ OPENING = "rejected by Globex after the final round for the ux designer role. he
 
 
 async def test_the_draft_is_edited_in_place_and_sent_as_a_mail_file(
-    tmp_path: Path, real_content: Path
+    tmp_path: Path, real_content: Path, forge: Forge
 ) -> None:
     async with BotApi.running() as api:
         settings = environment(tmp_path, api.url, api.token, ONWARD_CONTENT_DIR=str(real_content))
@@ -33,7 +34,7 @@ async def test_the_draft_is_edited_in_place_and_sent_as_a_mail_file(
             (one,) = [each for each in shown if each.text.startswith("Subject:")]
             return one
 
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             await person.write(OPENING)
             await settled(bot)
             first = draft()

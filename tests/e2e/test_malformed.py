@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from tests.botapi import BotApi
+from tests.crash.forking import Forge
 from tests.e2e.peek import Peek
 from tests.e2e.process import environment, free_port, serving, until, webhook
 
@@ -61,7 +62,7 @@ ODD_TEXTS = [
 
 @pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
 async def test_good_updates_are_answered_and_bad_ones_parked(
-    tmp_path: Path, echo_content: Path, by_webhook: bool
+    tmp_path: Path, echo_content: Path, forge: Forge, by_webhook: bool
 ) -> None:
     async with BotApi.running() as api:
         port = free_port()
@@ -70,7 +71,7 @@ async def test_good_updates_are_answered_and_bad_ones_parked(
         good, other, peek = api.person(7), api.person(5), Peek.at(tmp_path / "onward.db")
         await other.write("/start")
         await good.write("/start")
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             bad = [*NO_ADDRESS, *PARKED_AFTER_TRIES, *HANDLED]
             texts = [f"update {number}" for number in range(len(bad))]
             for update, text in zip(bad, texts, strict=True):
@@ -96,7 +97,9 @@ async def test_good_updates_are_answered_and_bad_ones_parked(
         assert len(apologies) == len(PARKED_AFTER_TRIES)
 
 
-async def test_what_is_posted_to_the_webhook_by_others_is_refused(tmp_path: Path, echo_content: Path) -> None:
+async def test_what_is_posted_to_the_webhook_by_others_is_refused(
+    tmp_path: Path, echo_content: Path, forge: Forge
+) -> None:
     port = free_port()
     async with BotApi.running() as api, aiohttp.ClientSession() as session:
         more = webhook(port) | {"ONWARD_WEBHOOK_SECRET": "known-to-telegram"}
@@ -107,7 +110,7 @@ async def test_what_is_posted_to_the_webhook_by_others_is_refused(tmp_path: Path
             async with session.post(url, data=BytesIO(body), headers=headers) as answer:
                 return answer.status
 
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             assert await status(b'{"update_id": 1}', {}) == 403
             assert await status(b'{"update_id": 1}', {"X-Telegram-Bot-Api-Secret-Token": "guessed"}) == 403
             assert await status(b"\xff not JSON", secret) == 400

@@ -17,7 +17,8 @@ from bot.store.cipher import Cipher
 from bot.store.errors import Unopenable
 from bot.store.tables import metadata
 from tests.botapi import BotApi
-from tests.e2e.process import KEY, Bot, environment, onward, serving, until
+from tests.crash.forking import Forge
+from tests.e2e.process import KEY, Bot, environment, serving, until
 
 pytestmark = pytest.mark.slow
 PEOPLE, UPDATES = 8, 25
@@ -51,7 +52,7 @@ async def write_all(api: BotApi, numbers: range, pause: float) -> None:
 
 
 async def test_a_key_is_changed_under_load_and_nothing_is_lost_or_unreadable(
-    tmp_path: Path, echo_content: Path, database: str
+    tmp_path: Path, echo_content: Path, forge: Forge, database: str
 ) -> None:
     keys = tmp_path / "keys"
     keys.write_text(KEY + "\n")
@@ -66,12 +67,12 @@ async def test_a_key_is_changed_under_load_and_nothing_is_lost_or_unreadable(
             ONWARD_ENCRYPTION_KEYS_FILE=str(keys),
             DATABASE_URL=database,
         )
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             for chat in range(1, PEOPLE + 1):
                 await api.person(chat).write("/start")
             feeding = asyncio.create_task(write_all(api, range(UPDATES), 0.3))
             await until(lambda: unanswered(api, UPDATES) < PEOPLE * (UPDATES - 3), bot)
-            code, said = await onward(settings, tmp_path, "rotate-keys", "--new")
+            code, said = await forge.onward(settings, tmp_path, "rotate-keys", "--new")
             assert (code, "sealed anew" in said) == (0, True), said
             await feeding
             await answered(api, bot, UPDATES)
@@ -79,14 +80,14 @@ async def test_a_key_is_changed_under_load_and_nothing_is_lost_or_unreadable(
             an_hour_ago = time.time() - 3600
             os.utime(keys, (an_hour_ago, an_hour_ago))
             feeding = asyncio.create_task(write_all(api, range(UPDATES, UPDATES + 5), 0.2))
-            code, said = await onward(settings, tmp_path, "rotate-keys", "--drop")
+            code, said = await forge.onward(settings, tmp_path, "rotate-keys", "--drop")
             assert (code, "1 older keys dropped" in said) == (0, True), said
             await feeding
             await answered(api, bot, UPDATES + 5)
         (newest,) = keys.read_text().split()
         assert newest != KEY
         assert sealed_otherwise(database, newest) == []
-        async with serving(settings, tmp_path, api) as bot:
+        async with serving(settings, tmp_path, api, starts=forge.start) as bot:
             await write_all(api, range(UPDATES + 5, UPDATES + 7), 0)
             await answered(api, bot, UPDATES + 7)
         assert "Traceback" not in bot.said()
