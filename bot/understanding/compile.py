@@ -36,9 +36,10 @@ def compile_understanding(
     """Compile locale -> parsed YAML (every scalar a string). Faulty entries are left out and reported.
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
-    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names in
-    them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted". `vocabulary` has the ordinary words
-    of each locale, none of which is a name when written small. What messages are gauged by is "en.danger".
+    `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names
+    in them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted", and so for other locales.
+    `vocabulary` has the ordinary words of each locale, none of which is a name when written small. What messages
+    are gauged by is "en.danger".
 
     `check_examples` also reads every rule's `match` and `but_not` sentences: for the content check, not for a start.
     """
@@ -60,7 +61,7 @@ def compile_understanding(
             read_vocabularies(vocabulary or {}, faults),
             choosing=_choosing(weighing or {}, faults),
             gauges=_gauges(read, weighing or {}, faults),
-            guesses=_guesses(weighing or {}, faults),
+            guesses=_guesses(read, weighing or {}, faults),
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
@@ -109,9 +110,15 @@ def _gauges(
     }
 
 
-def _guesses(weighing: Mapping[str, object], faults: Faults) -> Guesses:
-    name = SOURCE_LOCALE + WISHES
-    return read_guesses(name, weighing.get(name + FITTED, {}), faults)
+def _guesses(
+    documents: Mapping[str, Document], weighing: Mapping[str, object], faults: Faults
+) -> dict[str, Guesses]:
+    """Those languages' whose wishes are guessed."""
+    return {
+        locale: read_guesses(locale + WISHES, weighing[locale + WISHES + FITTED], faults)
+        for locale in documents
+        if locale + WISHES + FITTED in weighing
+    }
 
 
 def _plainer(documents: Mapping[str, Document]) -> Plainer:
@@ -200,7 +207,7 @@ def _lexicons(
     *,
     choosing: Choosing | None,
     gauges: Mapping[str, Gauge],
-    guesses: Guesses,
+    guesses: Mapping[str, Guesses],
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -223,7 +230,7 @@ def _lexicons(
             signals=signals,
             scales=scales,
             choosing=choosing,
-            guesses=guesses,
+            guesses=guesses.get(locale, Guesses()),
             lists={name: source.words_in(name) | document.words_in(name) for name in names},
             gauge=gauges.get(locale),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),

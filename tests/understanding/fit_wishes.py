@@ -1,4 +1,4 @@
-"""Fit the weights wishes are guessed by: `make weigh` writes content/weighing/en.wishes.fitted.yaml anew.
+"""Fit the weights wishes are guessed by: `make weigh` writes content/weighing/<locale>.wishes.fitted.yaml anew.
 
 Logistic regression with weight decay over the project's own sentences, in plain Python. The order of learning is
 settled by a seed, so the same sentences give the same file. It is fitted from all of them; the tests fit weights
@@ -22,11 +22,14 @@ from bot.understanding import Understanding
 from bot.understanding.guessing import KINDS, Guesses, as_written, chances, signs_in, strength, unpacked
 
 SENTENCES = Path(__file__).parent / "sentences"
-TARGET = Path(__file__).parents[2] / "content" / "weighing" / "en.wishes.fitted.yaml"
+WEIGHING = Path(__file__).parents[2] / "content" / "weighing"
+LOCALES = ("en", "es")
 ROUNDS, SEED = 10, 1
 PACE, DECAY = 0.25, 4e-3
 MIN_KNOWN, MIN_SEEN, MIN_WEIGHT = 3, 2, 0.15
 _AS_SETTINGS = ("moved", "language")
+# Too few of these are written in Spanish to tell them from what is merely told; rules see most.
+_NOT_GUESSED = {"es": frozenset({Intent.REJECTION, Intent.VENT, Intent.WIN, Intent.GOOD_NEWS})}
 _HEAD = """\
 # Fitted by `make weigh`, never by hand: what stands in a text -> what it weighs for each wish; `other` is none of ours.
 # `known` are words that stand in wishes of ours; `strangers` counts the others, `strange` is their share in quarters.
@@ -43,12 +46,16 @@ def is_held_out(text: str) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % 3 == 0
 
 
-def sentences() -> list[Sentence]:
+def target(locale: str) -> Path:
+    return WEIGHING / f"{locale}.wishes.fitted.yaml"
+
+
+def sentences(locale: str) -> list[Sentence]:
     """Every sentence the weights are fitted from, once each, with what it asks for."""
     found: dict[str, Intent] = {}
-    for text, kind in _written():
+    for text, kind in _written() if locale == "en" else _written_in_spanish():
         wish = Intent.SETTINGS if kind in _AS_SETTINGS else Intent(kind) if kind in KINDS else Intent.OTHER
-        found.setdefault(text, wish)
+        found.setdefault(text, Intent.OTHER if wish in _NOT_GUESSED.get(locale, ()) else wish)
     return list(found.items())
 
 
@@ -57,9 +64,22 @@ def _written() -> Iterator[tuple[str, str]]:
     for name in ("asked", "wishes", "intents"):
         for kinds in _load(name).values():
             for kind, texts in kinds.items():
-                yield from ((row["text"] if isinstance(row, dict) else row, kind) for row in texts)
+                yield from ((_text(row), kind) for row in texts)
     for rows in _load("moods").values():
         yield from ((row["text"], "other") for row in rows)
+
+
+def _written_in_spanish() -> Iterator[tuple[str, str]]:
+    """The same; what is told of danger, of a no and of feelings asks for nothing."""
+    spanish = _load("spanish")
+    for kind, rows in (*_load("asked_spanish").items(), *spanish["wishes"].items()):
+        yield from ((_text(row), kind) for row in rows)
+    for rows in (*spanish["danger"].values(), spanish["rejections"], *spanish["feelings"].values()):
+        yield from ((_text(row), "other") for row in rows)
+
+
+def _text(row: Any) -> str:
+    return str(row["text"] if isinstance(row, dict) else row)
 
 
 def fitted(understanding: Understanding, given: Iterable[Sentence]) -> Guesses:
@@ -118,7 +138,8 @@ def written(guesses: Guesses) -> str:
 
 
 def write(understanding: Understanding) -> None:
-    TARGET.write_text(written(fitted(understanding, sentences())), encoding="utf-8")
+    for locale in LOCALES:
+        target(locale).write_text(written(fitted(understanding, sentences(locale))), encoding="utf-8")
 
 
 def _load(name: str) -> Any:

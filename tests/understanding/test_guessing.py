@@ -12,7 +12,7 @@ from bot.understanding import Understanding
 from bot.understanding.faults import FaultCode, Faults
 from bot.understanding.guessing import WISHES, Guesses, read_guesses, with_guess
 from bot.understanding.report import reading_as_json
-from tests.understanding.fit_wishes import TARGET, Sentence, fitted, is_held_out, sentences, written
+from tests.understanding.fit_wishes import LOCALES, Sentence, fitted, is_held_out, sentences, target, written
 
 Read = Callable[[str], Reading]
 
@@ -24,13 +24,13 @@ def _share(hits: Iterable[bool]) -> float:
 
 @pytest.fixture(scope="module")
 def held() -> list[Sentence]:
-    return [(text, wish) for text, wish in sentences() if is_held_out(text)]
+    return [(text, wish) for text, wish in sentences("en") if is_held_out(text)]
 
 
 @pytest.fixture(scope="module")
 def first_wish(understanding: Understanding) -> Callable[[str], object]:
     """Reads as the bot does, with weights that have never met the sentences held out."""
-    learnt = fitted(understanding, [each for each in sentences() if not is_held_out(each[0])])
+    learnt = fitted(understanding, [each for each in sentences("en") if not is_held_out(each[0])])
 
     def first(text: str) -> object:
         reading = replace(understanding.read(text, "en"), guess=None)
@@ -49,11 +49,36 @@ def test_wishes_never_seen_are_told_apart(held: list[Sentence], first_wish: Call
 
 
 @pytest.mark.slow
-def test_weights_are_as_they_were_fitted(understanding: Understanding) -> None:
+@pytest.mark.parametrize("locale", LOCALES)
+def test_weights_are_as_they_were_fitted(locale: str, understanding: Understanding) -> None:
     """Whoever adds a sentence runs `make weigh`."""
-    now = written(fitted(understanding, sentences())).splitlines()
-    kept = TARGET.read_text(encoding="utf-8").splitlines()
+    now = written(fitted(understanding, sentences(locale))).splitlines()
+    kept = target(locale).read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
+
+
+@pytest.mark.slow
+def test_in_spanish_few_guesses_are_wrong_and_some_are_made(understanding: Understanding) -> None:
+    learnt = fitted(understanding, [each for each in sentences("es") if not is_held_out(each[0])])
+    guessed = [
+        (learnt.guess(understanding.plainer.plain(text).words), wish)
+        for text, wish in sentences("es")
+        if is_held_out(text)
+    ]
+    assert _share(guess is not None for guess, wish in guessed if wish is Intent.OTHER) <= 0.02
+    assert _share(guess is wish for guess, wish in guessed if wish is not Intent.OTHER) >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("la anterior otra vez", Intent.BACK),
+        ("quien puede leer lo que pongo", Intent.PRIVACY),
+        ("guárdame una copia de todo", Intent.EXPORT),
+    ],
+)
+def test_wishes_in_spanish_are_guessed_too(text: str, wish: Intent, understanding: Understanding) -> None:
+    assert understanding.read(text, "es").guess is wish
 
 
 def test_a_guess_is_no_intent_and_says_so(read: Read) -> None:
