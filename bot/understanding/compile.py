@@ -13,11 +13,12 @@ from bot.understanding.gauging import GAUGE, Gauge, read_gauge
 from bot.understanding.guessing import WISHES, Guesses, read_guesses
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
+from bot.understanding.plainer import Plainer
 from bot.understanding.read import Told, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling, bare
-from bot.understanding.text import ENDS, Plainer
+from bot.understanding.text import ENDS
 from bot.understanding.tongues import Tongues
 from bot.understanding.vocabulary import read_vocabularies
 from bot.understanding.weighing import FITTED, Scales, read_scales

@@ -18,7 +18,7 @@ def example_faults(
     for rule in rules:
         if rule.section is Section.PHRASES:
             continue
-        name = f"{rule.section}/{rule.id}"
+        name = rule.name
         for i, sentence in enumerate(rule.match):
             reading = understanding.read(sentence, locale)
             if rule.is_figure and reading.risk.alarms:

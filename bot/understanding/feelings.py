@@ -13,13 +13,17 @@ _SCALE = re.compile(r" (?:(10|\d)|(10|\d)/10|(10|\d) out of 10) ")
 
 def feelings_in(found: Sequence[Hit]) -> tuple[Feeling, ...]:
     """The feelings named, in the order they stand in the text."""
+    if not found:
+        return ()
     ordered = sorted(found, key=lambda hit: hit.start)
     return tuple(dict.fromkeys(Feeling(hit.rule.says["feeling"]) for hit in ordered))
 
 
 def temper_in(found: Sequence[Hit]) -> Temper | None:
     """What first speaks of a heat that a letter would better not have."""
-    return min(((hit.start, Temper(hit.rule.says["temper"])) for hit in found), default=(0, None))[1]
+    if not found:
+        return None
+    return min((hit.start, Temper(hit.rule.says["temper"])) for hit in found)[1]
 
 
 def mood_in(core: str) -> int | None:

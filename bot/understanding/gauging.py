@@ -25,6 +25,7 @@ MIN_SENTENCE = 4  # words; fewer say too little by themselves
 _GROUPS = (3, 4, 5)  # letters
 _STRENGTH, _MIN_SIGNS = 6.0, 40
 _TELLING = 0.3
+_ENDS = frozenset(ENDS)
 _KEYS = frozenset(
     {"sounds", "letters", "speaker", "left_to_rules", "settled_by"}
     | {"alarms_from", "calm_though_quiet", "calm_though_plain"}
@@ -60,10 +61,8 @@ class Gauge:
         line = self._sounded(words)
         heard = line.split()
         found = set(heard)
-        found.update(f"{one} {two}" for one, two in pairwise(heard))
-        found.update(
-            f"{one} {two} {three}" for one, two, three in zip(heard, heard[1:], heard[2:], strict=False)
-        )
+        found.update(map(" ".join, pairwise(heard)))
+        found.update(map(" ".join, zip(heard, heard[1:], heard[2:], strict=False)))
         for word in set(heard) if self.letters else ():
             bounded = f"_{word}_"
             for size in _GROUPS:
@@ -78,7 +77,7 @@ class Gauge:
         return max((danger_of(self.weights, self.signs(each)) for each in told), default=0.0)
 
     def _sounded(self, words: Sequence[str]) -> str:
-        line = f" {' '.join(word for word in words if word not in ENDS)} "
+        line = f" {' '.join([word for word in words if word not in _ENDS])} "
         for written, sound in self.sounds:
             line = line.replace(written, sound)
         return line
@@ -86,7 +85,7 @@ class Gauge:
 
 def danger_of(weights: Mapping[str, float], signs: Iterable[str]) -> float:
     """The chance of danger; of many signs each weighs less."""
-    known = [weights[sign] for sign in signs if sign in weights]
+    known = [weight for weight in map(weights.get, signs) if weight is not None]
     lead = weights.get(BIAS, 0.0) + strength(len(known)) * math.fsum(known)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, lead))))
 
@@ -104,6 +103,8 @@ def stretches(words: Sequence[str]) -> Iterator[Sequence[str]]:
             return
         stretch = words[first : first + MAX_WORDS]
         yield stretch
+        if _ENDS.isdisjoint(stretch):
+            continue
         sentences = [each for each in _sentences(stretch) if len(each) >= MIN_SENTENCE]
         if len(sentences) > 1:
             yield from sentences
@@ -112,7 +113,7 @@ def stretches(words: Sequence[str]) -> Iterator[Sequence[str]]:
 def _sentences(words: Sequence[str]) -> Iterator[Sequence[str]]:
     first = 0
     for at, word in enumerate((*words, ".")):
-        if word in ENDS:
+        if word in _ENDS:
             yield words[first:at]
             first = at + 1
 

@@ -27,6 +27,8 @@ _STRENGTH = 3.0
 _MIN_SIGNS = 4
 _MAX_STRANGERS = 4
 STRANGE = 2  # one word in so many may be a stranger
+_STRANGERS = tuple(f"strangers {count}" for count in range(_MAX_STRANGERS + 1))
+_STRANGE = tuple(f"strange {fourths}" for fourths in range(4 // STRANGE + 1))
 _ENDS = frozenset(ENDS)
 # Where even the best led `other` by less than this, all together could not make it unlikely.
 _LEAST_LEAD = math.log((1 - UNLIKELY) / UNLIKELY / (len(KINDS) - 1))
@@ -62,12 +64,11 @@ class Guesses:
 
     def guess(self, words: Sequence[str]) -> Intent | None:
         """The likeliest wish; None where it is likely to be none of ours."""
-        weights = self.weights
-        signs = [sign for sign in signs_in(words, self.known) if sign in weights]
-        if not signs or not self.bias:
+        known = [each for each in map(self.weights.get, signs_in(words, self.known)) if each is not None]
+        if not known or not self.bias:
             return None
-        scale = strength(len(signs)) * _UNIT
-        added = _fields_of(sum(map(weights.__getitem__, signs)))
+        scale = strength(len(known)) * _UNIT
+        added = _fields_of(sum(known))
         # Most texts are done with here: whatever the bias adds, none of ours stays too likely.
         if scale * (max(added[1:]) - added[0]) + self.bias_leads_by < _LEAST_LEAD:
             return None
@@ -114,7 +115,7 @@ def signs_in(words: Sequence[str], known: frozenset[str]) -> list[str]:
     if STRANGE * strangers > len(said):
         return []
     pairs = map(" ".join, zip(["^", *said], [*said, "$"], strict=True))
-    marks = (f"strangers {min(strangers, _MAX_STRANGERS)}", f"strange {4 * strangers // len(said)}")
+    marks = (_STRANGERS[min(strangers, _MAX_STRANGERS)], _STRANGE[4 * strangers // len(said)])
     return [*dict.fromkeys((*said, *pairs)), *marks]
 
 

@@ -28,11 +28,13 @@ _TELLING = frozenset({Intent.WIN, Intent.GOOD_NEWS, Intent.CORRECTION, Intent.TH
 
 def control_of(found: Sequence[Hit]) -> Intent | None:
     """The wish that is all the text says."""
-    return next(iter(_whole(found)), None)
+    return next(iter(_whole(found)), None) if found else None
 
 
 def intents_of(found: Sequence[Hit], rejection: RejectionRead) -> tuple[Intent, ...]:
     """Best first: the whole text's wish, other wishes in the order of the rules, then what is told."""
+    if not found:
+        return tuple(_told(rejection)) or (Intent.OTHER,)
     whole = _whole(found)
     partly = [Intent(hit.rule.says["intent"]) for hit in found if not hit.whole]
     asked = [intent for intent in partly if intent not in _TELLING]

@@ -78,7 +78,7 @@ def _answered(text: str) -> int | None:
 
 def is_led_in(text: str) -> bool:
     """Whether a person's own few words stand before it on its first line."""
-    return _LEAD_IN.match(text) is not None
+    return (":" in text or "back" in text.lower()) and _LEAD_IN.match(text) is not None
 
 
 def is_header(line: str) -> str | None:

@@ -19,13 +19,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from bot.understanding.needs import NUMBER_KEY, Need, Needs, all_of, beside_of, need_of, one_of, rarest
 from bot.understanding.spelling import bare
 
 MAX_WORD_CHARS = 40
 _WORD = rf" [^ .?]{{1,{MAX_WORD_CHARS}}}"
-_GAPS = {"...": f"(?:{_WORD}){{0,4}}?", "..": f"(?:{_WORD}){{0,2}}?"}
+_MOST_WORDS = {"...": 4, "..": 2}
+_GAPS = {gap: f"(?:{_WORD}){{0,{most}}}?" for gap, most in _MOST_WORDS.items()}
 _MARKS = {
     "//": " [.?]",
     "#": " [0-9]{1,9}",
@@ -34,13 +37,8 @@ _MARKS = {
     "$": r"(?= [.?] | \Z)",
 }
 _LEXEME = re.compile(r"\s+|\.\.\.|\.\.|//|#:#|[()|?^$#]|\{[a-z_-]+\}|\[[a-z]+\]|[^\s()|?^$#{}\[\]]+")
-
-# Words in most texts: bad keys for finding the patterns worth trying. Matching itself is not affected.
-_COMMON = frozenset(
-    "i a an the and or but to of in on at for with from by is am are was were be been it its this that they "
-    "them he she you we me my your our his her so just not no do did does have has had get got go going if "
-    "can will would could what how all up out like know now more about there when want as too".split()
-)
+Also = tuple[frozenset[str], ...]  # of each set one word
+_NOTHING_APART: Mapping[str, Also] = MappingProxyType({})
 
 
 class PatternError(ValueError):
@@ -50,7 +48,8 @@ class PatternError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern. It can only match a text that holds one of `keys` (or of `stems`, first letters),
-    and one word of every set in `also`: cheaper to see than to try the expression.
+    and one word of every set in `also`: cheaper to see than to try the expression. A key that is in `beside` has such
+    sets of its own. It matches at most so many words.
 
     Its regular expression is made when a text first holds one: most never do in one process, and a start is short.
     """
@@ -59,7 +58,9 @@ class Pattern:
     expression: str
     keys: frozenset[str]
     stems: frozenset[str]
-    also: tuple[frozenset[str], ...]
+    also: Also
+    beside: Mapping[str, Also]
+    most_words: int
     slot: str | None
     slot_leads: bool
 
@@ -74,15 +75,14 @@ def _made(expression: str) -> re.Pattern[str]:
 
 
 class Node(NamedTuple):
-    """A piece of a pattern: its regular expression and sets of words; it needs one word of each."""
+    """A piece of a pattern: its regular expression, what a text must hold, and how many words it matches at most."""
 
     regex: str
-    needs: tuple[frozenset[str], ...] = ()
+    needs: Needs = ()
+    most_words: int = 0
 
 
 STEM_CHARS = 4
-MAX_ALSO = 3
-NUMBER_KEY = "#"  # stands for every word that begins with a digit
 
 
 def compile_pattern(
@@ -97,16 +97,31 @@ def compile_pattern(
     node = _Parser(body, groups, normalise, _gaps(not_over)).whole()
     if not node.needs:
         raise PatternError("no word that must be there")
-    best = min(node.needs, key=_weight)
+    best = rarest(node.needs)
+    stems = frozenset(word for word in best.words if word[-1] == "*")
     return Pattern(
         source=source,
         expression=node.regex + "(?= )",
-        keys=frozenset(n for n in best if not n.endswith("*")),
-        stems=frozenset(n[:-1] for n in best if n.endswith("*")),
-        also=_rarest(node.needs, best),
+        keys=best.words - stems if stems else best.words,
+        stems=frozenset(stem[:-1] for stem in stems),
+        also=_sets(beside_of("", best, node.needs)),
+        beside=_beside(best, node.needs),
+        most_words=node.most_words,
         slot=slot,
         slot_leads=leads,
     )
+
+
+def _beside(best: Need, needs: Needs) -> Mapping[str, Also]:
+    """What stands beside those keys for which it isn't the same as for the others."""
+    apart = {
+        word for need in needs if need is not best for word in best.words & need.words
+    } | best.beside.keys()
+    return {word: _sets(beside_of(word, best, needs)) for word in apart} if apart else _NOTHING_APART
+
+
+def _sets(needs: Needs) -> Also:
+    return tuple(need.words for need in needs)
 
 
 def compile_group(
@@ -136,37 +151,23 @@ def _take_slot(source: str) -> tuple[str, str | None, bool]:
     return text.removeprefix(mark) if leads else text.removesuffix(mark), found[0], leads
 
 
-_HEAVY = _COMMON | {NUMBER_KEY}
-
-
-@cache  # the same sets, of one word mostly, are weighed by the thousand
-def _weight(needs: frozenset[str]) -> int:
-    return len(needs) + 199 * len(needs & _HEAVY)
-
-
-def _rarest(needs: tuple[frozenset[str], ...], best: frozenset[str]) -> tuple[frozenset[str], ...]:
-    """The sets worth looking at before the expression is tried: whole words only, the best one is known."""
-    plain = {n for n in needs if n != best and not any(w.endswith("*") or w == NUMBER_KEY for w in n)}
-    return tuple(sorted(plain, key=lambda n: (_weight(n), sorted(n))))[:MAX_ALSO]
-
-
 def _sequence(nodes: list[Node]) -> Node:
     if len(nodes) == 1:
         return nodes[0]
-    needs = dict.fromkeys(need for node in nodes for need in node.needs)
-    return Node("".join(n.regex for n in nodes), tuple(needs))
+    return Node(
+        "".join(n.regex for n in nodes), all_of(n.needs for n in nodes), sum(n.most_words for n in nodes)
+    )
 
 
 def _choice(nodes: list[Node]) -> Node:
     if len(nodes) == 1:
         return nodes[0]
     regex = "(?:" + "|".join(n.regex for n in nodes) + ")"
-    if not all(node.needs for node in nodes):
-        return Node(regex)
-    return Node(regex, (frozenset().union(*(min(node.needs, key=_weight) for node in nodes)),))
+    return Node(regex, one_of([n.needs for n in nodes]), max(n.most_words for n in nodes))
 
 
-_ENDS_ITEMS = frozenset("|)")
+_END = ""  # after a pattern's last piece
+_ENDS_ITEMS = frozenset(("|", ")", _END))
 
 
 class _Parser:
@@ -187,44 +188,43 @@ class _Parser:
 
     def whole(self) -> Node:
         node = self._choices()
-        if self._at < len(self._lexemes):
+        if self._lexemes[self._at] != _END:
             raise PatternError(f"unexpected {self._lexemes[self._at]!r}")
         return node
 
-    def _peek(self) -> str | None:
-        return self._lexemes[self._at] if self._at < len(self._lexemes) else None
-
     def _choices(self) -> Node:
         branches = [self._items()]
-        while self._peek() == "|":
+        while self._lexemes[self._at] == "|":
             self._at += 1
             branches.append(self._items())
         return _choice(branches)
 
     def _items(self) -> Node:
-        nodes: list[Node] = []
-        while (lexeme := self._peek()) is not None and lexeme not in _ENDS_ITEMS:
+        lexemes, nodes = self._lexemes, list[Node]()
+        while (lexeme := lexemes[self._at]) not in _ENDS_ITEMS:
             self._at += 1
             node = self._atom(lexeme)
-            if self._peek() == "?":
+            if lexemes[self._at] == "?":
                 self._at += 1
-                node = Node(f"(?:{node.regex})?")
+                node = Node(f"(?:{node.regex})?", (), node.most_words)
             nodes.append(node)
         if not nodes:
             raise PatternError("an empty choice")
         return _sequence(nodes)
 
     def _atom(self, lexeme: str) -> Node:
+        if lexeme[0].isalpha():
+            return self._word(lexeme)
         if lexeme == "(":
             node = self._choices()
-            if self._peek() != ")":
+            if self._lexemes[self._at] != ")":
                 raise PatternError("a ( without its )")
             self._at += 1
-            return Node(f"(?:{node.regex})", node.needs)
+            return node._replace(regex=f"(?:{node.regex})")
         if lexeme in self._gaps:
-            return Node(self._gaps[lexeme])
+            return Node(self._gaps[lexeme], (), _MOST_WORDS[lexeme])
         if lexeme in _MARKS:
-            return Node(_MARKS[lexeme], (frozenset({NUMBER_KEY}),) if lexeme[0] == "#" else ())
+            return Node(_MARKS[lexeme], (need_of(NUMBER_KEY),) if lexeme[0] == "#" else (), 1)
         if lexeme.startswith("{"):
             return self._group(lexeme[1:-1])
         if lexeme == "?":
@@ -241,7 +241,7 @@ class _Parser:
             stem = bare(lexeme[:-1])  # as in the texts it is held against
             if len(stem) < STEM_CHARS or not stem.isalnum():
                 raise PatternError(f"{lexeme!r}: a * needs at least {STEM_CHARS} letters before it")
-            return Node(f" {stem}[^ .?]{{0,20}}", (frozenset({stem[:STEM_CHARS] + "*"}),))
+            return Node(f" {stem}[^ .?]{{0,20}}", (need_of(stem[:STEM_CHARS] + "*"),), 1)
         words = self._normalise(lexeme)
         if not words:
             raise PatternError(f"nothing left of {lexeme!r} once it is normalised")
@@ -250,19 +250,19 @@ class _Parser:
 
 @cache  # the same few thousand words stand in every pattern
 def _exactly(words: tuple[str, ...]) -> Node:
-    return _sequence([Node(" " + re.escape(w), (frozenset({w}),)) for w in words])
+    return _sequence([Node(" " + re.escape(w), (need_of(w),), 1) for w in words])
 
 
 def _lexemes(source: str) -> list[str]:
+    """The pieces of a pattern without the spaces between them, and `_END`."""
     found = _LEXEME.findall(source)
-    if len("".join(found)) != len(source):
-        at = _read_until(source)
-        raise PatternError(f"cannot read {source[at : at + 12]!r}")
-    return [lexeme for lexeme in found if not lexeme.isspace()]
+    if sum(map(len, found)) != len(source):
+        raise _unreadable(source)
+    return [lexeme for lexeme in found if not lexeme.isspace()] + [_END]
 
 
-def _read_until(source: str) -> int:
+def _unreadable(source: str) -> PatternError:
     at = 0
     while (match := _LEXEME.match(source, at)) is not None:
         at = match.end()
-    return at
+    return PatternError(f"cannot read {source[at : at + 12]!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -36,6 +37,7 @@ from bot.understanding.mail import Parts, is_led_in, parted
 from bot.understanding.moments import when_in
 from bot.understanding.name_signs import Known
 from bot.understanding.naming import names_in_letter
+from bot.understanding.plainer import Plainer
 from bot.understanding.rejection import rejection_in
 from bot.understanding.risk import (
     NO_DANGER,
@@ -48,7 +50,7 @@ from bot.understanding.risk import (
     is_theirs,
 )
 from bot.understanding.rules import Hit, Section, hits
-from bot.understanding.text import Plainer, Text
+from bot.understanding.text import Text
 from bot.understanding.tongues import Tongues
 from bot.understanding.weighing import Scales, Sort
 
@@ -156,10 +158,7 @@ class Understanding:
             mood=None,
             control=None,
             phrases=_explained(body, phrases, lexicon) if letter.outcome in NOES else (),
-            rules=(
-                *own.rules,
-                *dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*signs, *phrases)),
-            ),
+            rules=(*own.rules, *_names_of(signs, phrases)),
         )
 
     def weighed(self, text: str, locale: str) -> frozenset[str]:
@@ -216,6 +215,8 @@ class Understanding:
         # It could be worse than it stands: a second look, unknown words read as what they may be slips of.
         likeliest: Text | None = None
         for guessed in self.plainer.guessed(text, lexicon.words):
+            if guessed is text:
+                continue
             danger = graver(danger, _own_danger(guessed, lexicon))
             if danger.level.alarms:
                 return danger
@@ -227,6 +228,8 @@ class Understanding:
 
 def _own_danger(text: Text, lexicon: Lexicon) -> Danger:
     found = hits(lexicon.dangers, text)
+    if not found:  # nearly always
+        return NO_DANGER
     return danger_in([hit for hit in found if not is_reported(hit, text.line, lexicon.lists)])
 
 
@@ -237,25 +240,25 @@ def _language_of(locale: str) -> str:
 def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Reading:
     cores = cores_of(text, lexicon.lists)
     found = hits(lexicon.others, text, cores)
+    mood = mood_in(cores[1])
     if not found:
-        mood = mood_in(cores[1])
         return NOTHING_READ if mood is None else replace(NOTHING_READ, mood=mood)
-    wishes = _of(found, Section.INTENTS)
-    correcting = any(hit.rule.says["intent"] == Intent.CORRECTION for hit in wishes)
-    rejection = rejection_in(text, _of(found, Section.REJECTION), lexicon.lists, knows, correcting=correcting)
-    asked = _of(found, Section.ASKS)
-    phrases = hits(lexicon.phrases, text) if asked else []
+    told = _by_section(found)
+    wishes = told[Section.INTENTS]
+    correcting = Intent.CORRECTION in [hit.rule.says["intent"] for hit in wishes]
+    rejection = rejection_in(text, told[Section.REJECTION], lexicon.lists, knows, correcting=correcting)
+    phrases = hits(lexicon.phrases, text) if told[Section.ASKS] else []
     return Reading(
         intents=((Intent.PHRASE,) if phrases else ()) + intents_of(wishes, rejection),
         control=control_of(wishes),
         rejection=rejection,
-        feelings=feelings_in(_of(found, Section.FEELINGS)),
-        phrases=phrases_in(text, phrases, lexicon.ranks, lexicon.signals),
-        temper=temper_in(_of(found, Section.TEMPER)),
-        mood=mood_in(cores[1]),
-        topics=tuple(dict.fromkeys(hit.rule.says["topic"] for hit in _of(found, Section.TOPICS))),
-        when=when_in(text, _of(found, Section.WHEN)),
-        rules=tuple(dict.fromkeys(f"{hit.rule.section}/{hit.rule.id}" for hit in (*found, *phrases))),
+        feelings=feelings_in(told[Section.FEELINGS]),
+        phrases=phrases_in(text, phrases, lexicon.ranks, lexicon.signals) if phrases else (),
+        temper=temper_in(told[Section.TEMPER]),
+        mood=mood,
+        topics=tuple(dict.fromkeys([hit.rule.says["topic"] for hit in told[Section.TOPICS]])),
+        when=when_in(text, told[Section.WHEN]),
+        rules=_names_of(found, phrases),
     )
 
 
@@ -266,8 +269,15 @@ def _explained(body: Text, phrases: Sequence[Hit], lexicon: Lexicon) -> tuple[Ph
     return decisive_in(body, lexicon.scales, lexicon.signals)
 
 
-def _of(found: Sequence[Hit], section: Section) -> list[Hit]:
-    return [hit for hit in found if hit.rule.section is section]
+def _by_section(found: Sequence[Hit]) -> Mapping[Section, Sequence[Hit]]:
+    told: defaultdict[Section, list[Hit]] = defaultdict(list)
+    for hit in found:
+        told[hit.rule.section].append(hit)
+    return told
+
+
+def _names_of(*found: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([hit.rule.name for each in found for hit in each]))
 
 
 def _further_pieces(text: str) -> Iterator[str]:

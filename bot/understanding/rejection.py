@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from bot.dialogue.reading import Kind, Outcome, RejectionRead, Stage
+from bot.dialogue.reading import NOTHING_READ, Kind, Outcome, RejectionRead, Stage
 from bot.understanding.employers import employer
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
@@ -31,9 +31,12 @@ def rejection_in(
 
     `correcting`: the text says that something was misread, so that a name may stand there with nothing beside it.
     """
-    hiring, work = _speaks_of(text, lists, "hiring"), _speaks_of(text, lists, "role_heads")
-    if not (facts or correcting or (hiring and work)):
-        return RejectionRead()
+    hiring = _speaks_of(text, lists, "hiring")
+    if not (facts or correcting or hiring):
+        return NOTHING_READ.rejection  # nearly always
+    work = _speaks_of(text, lists, "role_heads")
+    if not (facts or correcting or work):
+        return NOTHING_READ.rejection
     outcome = _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
     kind = _first(facts, "kind", Kind)
@@ -69,7 +72,7 @@ def _for(text: Text, hit: Hit) -> bool:
 
 def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bool:
     """Whether a word of the list stands in the text: of being hired, so that a soft no beside a firm's name is a no."""
-    return not lists.get(name, frozenset()).isdisjoint(text.words)
+    return name in lists and not lists[name].isdisjoint(text.words)
 
 
 def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:

@@ -65,12 +65,11 @@ def gauged(danger: Danger, gauge: Gauge, words: Sequence[str]) -> Danger:
         return danger
     if not gauge.settled_by.isdisjoint(danger.rules):
         return danger
-    chance = gauge.chance(words)
     if not danger.level.alarms:
-        likely = chance >= gauge.alarms_from and len(words) >= TELLING_WORDS
+        likely = len(words) >= TELLING_WORDS and gauge.chance(words) >= gauge.alarms_from
         return replace(danger, level=Risk.CHECK, rules=(GAUGED, *danger.rules)) if likely else danger
     calm = gauge.calm_though_plain if danger.level is Risk.CRISIS else gauge.calm_though_quiet
-    if len(words) <= CALM_WORDS and chance < calm:
+    if calm and len(words) <= CALM_WORDS and gauge.chance(words) < calm:
         return replace(danger, level=Risk.DISTRESS, rules=(GAUGED, *danger.rules), spoken=frozenset())
     return danger
 

@@ -10,8 +10,8 @@ from bot.understanding.document import REQUIRED, Document, RawRule
 from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.notation import Node as GroupNode
 from bot.understanding.notation import Pattern, PatternError, compile_group, compile_pattern
+from bot.understanding.plainer import Plainer
 from bot.understanding.rules import NO_LEVEL, Rule, Section
-from bot.understanding.text import Plainer
 
 _NOT_WORDS = re.compile(r"[^\s()|?]*\*|\{[^}]*\}|\[[^\]]*\]|[()|?^$*]|//|\.{2,3}")
 

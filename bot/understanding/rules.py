@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.dialogue.reading import Risk
-from bot.understanding.notation import NUMBER_KEY, STEM_CHARS, Pattern
-from bot.understanding.text import Text
+from bot.understanding.needs import NUMBER_KEY
+from bot.understanding.notation import Also, Pattern
+from bot.understanding.text import Held, Text
 
 
 class Section(StrEnum):
@@ -52,6 +53,11 @@ class Rule:
     but_not: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What it is called where it is told which rules spoke."""
+        return f"{self.section.value}/{self.id}"
+
+    @property
     def alarms(self) -> bool:
         """Whether what it sees is danger to be answered."""
         return self.section is Section.RISK and Risk(self.says.get("level", NO_LEVEL)).alarms
@@ -77,7 +83,6 @@ class Hit:
 
 
 NEAR_CHARS = 400
-_DIGITS = frozenset("0123456789")  # the only ones a pattern's # is tried on
 TOUCH_CHARS = 120
 
 
@@ -94,20 +99,31 @@ class _Excuses:
     def of(cls, rule: Rule) -> _Excuses:
         return cls([replace(rule, patterns=rule.unless, whole=(), unless=())])
 
-    def on(self, held: set[str]) -> list[Pattern]:
+    def on(self, held: Held) -> list[Pattern]:
         """Those that may match a text that holds these words."""
         if self._index is None:  # made when a rule first matches: most never do in one process
             self._index = Index.of(self._rules)
         return [entry.pattern for entry in self._index.candidates(held)]
 
 
-@dataclass(frozen=True, slots=True)
 class _Entry:
-    order: int
-    rule: Rule
-    pattern: Pattern
-    whole: bool
-    excuses: tuple[_Excuses, ...]
+    """A pattern as it is filed, and what excuses its matches."""
+
+    __slots__ = ("excuses", "most_words", "order", "pattern", "regex", "rule", "whole")
+    regex: re.Pattern[str]
+
+    def __init__(
+        self, order: int, rule: Rule, pattern: Pattern, whole: bool, excuses: tuple[_Excuses, ...]
+    ) -> None:
+        self.order, self.rule, self.pattern = order, rule, pattern
+        self.whole, self.excuses, self.most_words = whole, excuses, pattern.most_words
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        """The regular expression, when it is first asked for: most never are in one process."""
+        if name != "regex":
+            raise AttributeError(name)
+        self.regex = self.pattern.regex
+        return self.regex
 
 
 # The rarest set of which a word must be there too, the other such sets, and what to try.
@@ -130,51 +146,60 @@ class Index:
             own = (_Excuses.of(rule),) if rule.unless else ()
             excuses = own + shared if rule.alarms else own
             for pattern, whole in [(p, False) for p in rule.patterns] + [(p, True) for p in rule.whole]:
-                rarest = pattern.also[0] if pattern.also else None
-                filed = (rarest, pattern.also[1:], _Entry(order, rule, pattern, whole, excuses))
+                index._file(_Entry(order, rule, pattern, whole, excuses))
                 order += 1
-                for key in pattern.keys:
-                    index.by_word.setdefault(key, []).append(filed)
-                for stem in pattern.stems:
-                    index.by_stem.setdefault(stem, []).append(filed)
         return index
 
-    def candidates(self, held: set[str]) -> list[_Entry]:
+    def _file(self, entry: _Entry) -> None:
+        pattern, usual = entry.pattern, _filed(entry, entry.pattern.also)
+        apart = {key: _filed(entry, also) for key, also in pattern.beside.items()}
+        for key in pattern.keys:
+            self.by_word.setdefault(key, []).append(apart.get(key, usual))
+        for stem in pattern.stems:
+            self.by_stem.setdefault(stem, []).append(apart.get(stem + "*", usual))
+
+    def candidates(self, held: Held) -> list[_Entry]:
         """What is worth trying on a text that holds these words."""
-        disjoint = held.isdisjoint
+        disjoint = held.words.isdisjoint
         found: dict[int, _Entry] = {}
-        for filed in self._filed(held):
+        for filed in self._at(held):
             # A plain loop: most of a hundred patterns a text end at the first set.
             for rarest, more, entry in filed:
                 if (rarest is None or not disjoint(rarest)) and not (more and any(map(disjoint, more))):
                     found[entry.order] = entry
         return [found[order] for order in sorted(found)]
 
-    def _filed(self, held: set[str]) -> list[list[_Filed]]:
+    def _at(self, held: Held) -> list[list[_Filed]]:
         by_word, by_stem = self.by_word, self.by_stem
-        filed = [by_word[word] for word in held if word in by_word]
-        # Two words of one stem bring its patterns twice: no harm, and rarer than it is dear to look for.
-        filed += [by_stem[stem] for word in held if (stem := word[:STEM_CHARS]) in by_stem]
-        if NUMBER_KEY in by_word and not _DIGITS.isdisjoint([word[0] for word in held]):
+        filed = [by_word[word] for word in held.words if word in by_word]
+        if not by_stem.keys().isdisjoint(held.stems):
+            filed += [by_stem[stem] for stem in held.stems if stem in by_stem]
+        if held.number and NUMBER_KEY in by_word:
             filed.append(by_word[NUMBER_KEY])
         return filed
 
 
+def _filed(entry: _Entry, also: Also) -> _Filed:
+    return (also[0] if also else None, also[1:], entry)
+
+
 def hits(index: Index, text: Text, cores: Sequence[str] = ()) -> list[Hit]:
-    """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`."""
+    """Every pattern that applies to `text`; whole-text patterns are tried on each of its `cores`, the shortest last."""
     found: list[Hit] = []
-    line, held = text.line, set(text.words)
+    line, held = text.line, text.held
+    core_words = cores[-1].count(" ") - 1 if cores else 0
     for entry in index.candidates(held):
         # Most patterns tried find nothing: those cost one search and no more.
         if entry.whole:
-            found.extend(_whole(entry, cores))
-        elif (first := entry.pattern.regex.search(line)) is not None:
-            found.extend(_anywhere(entry, line, held, first))
+            if core_words <= entry.most_words:
+                found += _whole(entry, cores)
+        elif (first := entry.regex.search(line)) is not None:
+            found += _anywhere(entry, line, held, first)
     return found
 
 
 def _whole(entry: _Entry, cores: Sequence[str]) -> list[Hit]:
-    regex = entry.pattern.regex
+    regex = entry.regex
     for i, core in enumerate(cores):
         if i and core == cores[i - 1]:
             continue
@@ -184,18 +209,21 @@ def _whole(entry: _Entry, cores: Sequence[str]) -> list[Hit]:
     return []
 
 
-def _anywhere(entry: _Entry, line: str, held: set[str], found: re.Match[str] | None) -> Iterator[Hit]:
+def _anywhere(entry: _Entry, line: str, held: Held, first: re.Match[str]) -> list[Hit]:
     """The first place that is not excused; for a pattern that takes a name, every such place."""
-    rule, regex = entry.rule, entry.pattern.regex
+    rule, search, places = entry.rule, entry.regex.search, list[Hit]()
     if not _in_company(rule, line):
-        return
+        return places
     excuses = [pattern for each in entry.excuses for pattern in each.on(held)]
+    found: re.Match[str] | None = first
     while found is not None:
-        if not _excused(rule, excuses, line, found.start(), found.end()):
-            yield Hit(rule, entry.pattern, found.start(), found.end())
+        start, end = found.span()
+        if not _excused(rule, excuses, line, start, end):
+            places.append(Hit(rule, entry.pattern, start, end))
             if entry.pattern.slot is None:
-                return
-        found = regex.search(line, found.end())
+                break
+        found = search(line, end)
+    return places
 
 
 def _in_company(rule: Rule, line: str) -> bool:

@@ -59,6 +59,8 @@ class Spelling:
         best, best_cost = word, (3, False, False)
         for candidate in self._candidates(word):
             distance = OSA.distance(word, candidate, score_cutoff=self._slips)
+            if distance > best_cost[0]:
+                continue
             cost = (distance, candidate not in self._preferred, word[0] != candidate[0])
             if cost < best_cost and self._plausible(word, candidate, distance):
                 best, best_cost = candidate, cost
@@ -67,8 +69,9 @@ class Spelling:
     def _candidates(self, word: str) -> list[str]:
         # A slip leaves the same letters but one: both sides meet once a letter is dropped from each.
         shortened = self._shortened
-        forms = [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]
-        return [candidate for form in forms if form in shortened for candidate in shortened[form]]
+        found = [word] if word in shortened else []
+        found += [form for i in range(len(word)) if (form := word[:i] + word[i + 1 :]) in shortened]
+        return [candidate for form in found for candidate in shortened[form]]
 
     def _plausible(self, word: str, candidate: str, distance: int) -> bool:
         # The first letter is rarely the wrong one, and much else differs by it ("will", "bill", "kill").

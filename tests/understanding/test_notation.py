@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.reading import Risk
+from bot.dialogue.reading import Intent, Risk
 from bot.understanding import Fault, FaultCode, Understanding, compile_understanding
 
 
@@ -39,6 +39,16 @@ SEES = [
     ("# nights", "40 nights", True),
     ("at #:# nights", "at 10:30 nights", True),
     ("can't sleep", "cant sleep", True),
+    # Words of which several ways need the same, or one way needs twice.
+    ("(want|hope) (hope|sleep)", "hope hope", True),
+    ("(rope swing|rope ladder)", "rope ladder", True),
+    ("(rope swing|rope|ladder) // gone", "rope. gone", True),
+    ("(so tired|so done|tired) (so done|now)", "tired so done", True),
+    ("(what (is it|for)|why) (what (am|was) i|why)", "why what was i", True),
+    ("(what is up|what now|what) (today|$)", "what today", True),
+    ("((no (way|one)|one) day|one) left", "one left", True),
+    ("(# (nights|days)|nights) gone", "40 days gone", True),
+    ("(sleep* (well|badly)|well) enough", "sleeping badly enough", True),
 ]
 
 
@@ -47,6 +57,29 @@ def test_a_pattern_sees_what_it_says(pattern: str, text: str, seen: bool) -> Non
     understanding, faults = _compiled(pattern)
     assert faults == ()
     assert understanding.read(text, "en").risk.alarms is seen
+
+
+NOT_TRIED = [
+    ("(what is up|whats up)", "what is the time"),
+    ("(what is up|whats up) today", "what is up"),
+    ("(tell|show) me // more", "tell more"),
+    ("{wish} (to go|the end)", "i would like the bill to"),
+    ("not .. not (here|there)", "not now not ever"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text"), NOT_TRIED)
+def test_a_pattern_is_tried_only_where_the_words_of_one_of_its_ways_stand(pattern: str, text: str) -> None:
+    understanding, _ = _compiled(pattern)
+    assert not understanding.lexicons["en"].dangers.candidates(understanding.plainer.plain(text).held)
+
+
+def test_a_whole_text_longer_than_its_pattern_is_not_it() -> None:
+    document = {"intents": [{"id": "r", "intent": "stop", "whole": ["(please)? go .. away"]}]}
+    understanding, _ = compile_understanding({"en": document})
+    assert understanding.read("go very far away", "en").control is Intent.STOP
+    assert understanding.read("please go so very away", "en").control is Intent.STOP
+    assert understanding.read("please go so very far away", "en").control is None
 
 
 def test_an_excuse_counts_only_where_it_touches() -> None:
