@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import CONTENT, a_browser, practice_chat
+from tests.browser.serving import CONTENT, Forked, a_browser
 
 # The first city asked for takes seconds to look up on a busy machine: the table of all is made then.
 PATIENCE_MS = 20_000
@@ -28,10 +28,16 @@ def content(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CONTENT, tmp_path / "content"))
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Forked]:
+    with Forked.running() as running:
+        yield running
+
+
 @pytest.fixture
-def address(tmp_path: Path, content: Path) -> Iterator[str]:
+def address(tmp_path: Path, content: Path, forked: Forked) -> Iterator[str]:
     """Serve the practice chat in a data folder of its own; yield its address."""
-    with practice_chat(tmp_path / "data", content) as address:
+    with forked.practice_chat(tmp_path / "data", content, tmp_path / "practice.log") as address:
         yield address
 
 

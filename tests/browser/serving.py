@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.crash.forking import Forge, Life
+
+_Value = TypeVar("_Value")
 
 CONTENT = Path(__file__).parents[2] / "content"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,19 +46,22 @@ def a_browser() -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def practice_chat(data: Path, content: Path = CONTENT) -> Iterator[str]:
-    """Serve the practice chat with its data in `data`; give its address. Raises NotThere if it ends first."""
+def _settings(data: Path, content: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONWARD_", "TELEGRAM_", "DATABASE_"))}
-    settings = {
+    return kept | {
         "ONWARD_DATA_DIR": str(data),
         "ONWARD_CONTENT_DIR": str(content),
         "ONWARD_HTTP_PORT": "0",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+@contextmanager
+def practice_chat(data: Path, content: Path = CONTENT) -> Iterator[str]:
+    """Serve the practice chat with its data in `data`; give its address. Raises NotThere if it ends first."""
     command = [sys.executable, "-m", "bot", "serve"]
     with subprocess.Popen(
-        command, env={**kept, **settings}, cwd=CONTENT.parent, stdout=subprocess.PIPE, text=True
+        command, env=_settings(data, content), cwd=CONTENT.parent, stdout=subprocess.PIPE, text=True
     ) as serving:
         assert serving.stdout is not None
         shown = next(filter(None, (re.search(r"http://\S+", line) for line in serving.stdout)), None)
@@ -61,3 +72,50 @@ def practice_chat(data: Path, content: Path = CONTENT) -> Iterator[str]:
         finally:
             serving.send_signal(signal.SIGINT)
             assert serving.wait(timeout=20) == 0
+
+
+class Forked:
+    """The same from a process that has imported everything. Its births are heard of in a thread: a browser that is
+    driven holds the test's own event loop.
+    """
+
+    def __init__(self, forge: Forge) -> None:
+        self._forge = forge
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @classmethod
+    @contextmanager
+    def running(cls, content: Path = CONTENT) -> Iterator[Forked]:
+        with Forge.running(content) as forge:
+            forked = cls(forge)
+            forked._thread.start()
+            try:
+                yield forked
+            finally:
+                forked._loop.call_soon_threadsafe(forked._loop.stop)
+                forked._thread.join()
+                forked._loop.close()
+
+    @contextmanager
+    def practice_chat(self, data: Path, content: Path, log: Path) -> Iterator[str]:
+        """Serve the practice chat with its data in `data`; give its address. Raises NotThere if it ends first."""
+        settings = _settings(data, content)
+        life = self._now(self._forge.fork(["serve"], settings, CONTENT.parent, log), 20)
+        try:
+            yield _address(life, log)
+        finally:
+            life.send_signal(signal.SIGINT)
+            assert self._now(life.wait(), 20) == 0, log.read_text(encoding="utf-8")
+
+    def _now(self, awaited: Coroutine[Any, Any, _Value], within: float) -> _Value:
+        return asyncio.run_coroutine_threadsafe(awaited, self._loop).result(within)
+
+
+def _address(life: Life, log: Path) -> str:
+    while life.returncode is None:
+        said = log.read_text(encoding="utf-8") if log.exists() else ""
+        if (shown := re.search(r"http://\S+(?=\s)", said)) is not None:
+            return shown[0]
+        time.sleep(0.02)
+    raise NotThere(f"onward serve ended before it told its address:\n{log.read_text(encoding='utf-8')}")

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -98,24 +99,25 @@ class Forge:
         folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs meanwhile
         log = folder / "bot.log"
         seconds = {"read": read_seconds, "lease": lease_seconds}
-        life = await self._fork(["serve"], settings, folder, log, seconds if read_seconds else None)
+        life = await self.fork(["serve"], settings, folder, log, seconds if read_seconds else None)
         return Bot(process=life, log=log)  # type: ignore[arg-type]
 
     async def onward(self, settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
         """Run one of the commands to its end; return its exit code and all it said."""
         with tempfile.NamedTemporaryFile(prefix="onward-said-") as said:
-            life = await self._fork(list(arguments), settings, folder, Path(said.name), None)
+            life = await self.fork(list(arguments), settings, folder, Path(said.name))
             code = await life.wait()
             return code, said.read().decode()
 
-    async def _fork(
+    async def fork(
         self,
         arguments: list[str],
         settings: dict[str, str],
         folder: Path,
         log: Path,
-        seconds: dict[str, float | None] | None,
+        seconds: dict[str, float | None] | None = None,
     ) -> Life:
+        """Start a command in `folder`; all it says is added to `log`."""
         self._listen()
         wanted: dict[str, Any] = {
             "arguments": arguments,
@@ -161,9 +163,10 @@ class Forge:
 
 
 def main() -> None:
-    from bot import app, cli  # noqa: F401 - what every life would import first
+    from bot import app, cli, local_chats  # noqa: F401 - what every life would import first
+    from bot.script.understood import Kept
 
-    load = app.load_content
+    load = partial(app.load_content, kept=Kept())
     loaded = {Path(folder): load(Path(folder)) for folder in sys.argv[1:]}
     for content in loaded.values():
         content.understanding.read("they said no", "en")
