@@ -51,6 +51,8 @@ from bot.store.writing import Written
 Advance = Callable[[Session, Event, Facts], Turn]
 Read = Callable[[str, str], Reading]  # a text, in a locale's words
 Parse = Callable[[bytes], Heard | None]
+NEW_TURNS = 2  # "hi", "/start": nothing is told yet
+LANGUAGE_CHOSEN = "person.locale"
 
 DEFAULT_LOCALE = "en"
 
@@ -89,23 +91,25 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
     heard = hear(mind, place, row)
     if heard is None:
         return nothing
+    session = session_of(mind, place)
     locale = None if place.locale else best_locale(heard.language, mind.locales)
     facts = spoken(mind, replace(known.facts, locale=locale) if locale else known.facts)
     event = as_event(heard, row.at, lambda text: mind.read(text, facts.locale))
-    if place.session is None and (theirs := _first_language(mind, facts, event)) is not None:
+    theirs = _first_language(mind, session, facts, event)
+    if theirs is not None:
         locale, facts = theirs, replace(facts, locale=theirs)
         event = as_event(heard, row.at, lambda text: mind.read(text, theirs))
     noted = replace(
         nothing,
         locale=locale,
-        facts=dump_facts(facts) if known.fresh_facts else None,
+        facts=dump_facts(facts) if known.fresh_facts or theirs is not None else None,
         heard_message_id=heard.message_id if heard.kind in _THEIRS else None,
         moved_to=heard.moved_to if heard.kind is HeardKind.MOVED else None,
     )
     if event is None:
         return noted
     noted = replace(noted, withdraw=isinstance(event, Blocked))
-    turn = mind.advance(session_of(mind, place), event, facts)
+    turn = mind.advance(session, event, facts)
     return None if turn.looks_up else carry_out(noted, turn)
 
 
@@ -114,8 +118,15 @@ def spoken(mind: Mind, facts: Facts) -> Facts:
     return facts if facts.locale in mind.locales else replace(facts, locale=next(iter(mind.locales)))
 
 
-def _first_language(mind: Mind, facts: Facts, event: Event | None) -> str | None:
-    """What somebody new writes says more about their language than their client does."""
+def _first_language(mind: Mind, session: Session, facts: Facts, event: Event | None) -> str | None:
+    """What somebody new writes says more about their language than their client does, or a "hola" before it.
+
+    Later it is offered, not taken: something was told in the conversation's language, or it was chosen.
+    """
+    if session.turn > NEW_TURNS or session.refs or LANGUAGE_CHOSEN in session.variables:
+        return None
+    if session.turn and isinstance(event, Wrote) and event.reading.rejection.pasted:
+        return None  # the language of whoever rejected them
     tongue = event.reading.tongue if isinstance(event, Wrote) else None
     return tongue if tongue in mind.locales and tongue != facts.locale else None
 

@@ -94,6 +94,31 @@ async def test_a_new_person_is_met_in_their_language(
     assert all(answer.startswith("¡") for answer in answers) is spanish
 
 
+@pytest.mark.parametrize("greeting", ["hi", "/start"])
+async def test_who_greets_and_then_tells_in_another_language_is_met_in_it_from_then_on(
+    sqlite_url: URL, greeting: str
+) -> None:
+    greeted = await said(sqlite_url, greeting, language="en")
+    assert not any(answer.startswith("¡") for answer in greeted)
+    for n, text in enumerate((REJECTED, "ok"), start=1):
+        answers = await said(sqlite_url, text, language="en", first=50 * n)
+        assert answers
+        assert all(answer.startswith("¡") for answer in answers)
+
+
+async def test_once_something_is_told_another_language_is_offered_and_not_taken(sqlite_url: URL) -> None:
+    await said(sqlite_url, "they said no after the interview at Initech", language="en")
+    answers = await said(sqlite_url, REJECTED, language="en", first=50)
+    assert answers[0].startswith("¡")
+    assert not any(answer.startswith("¡") for answer in answers[1:])
+
+
+async def test_a_language_chosen_in_the_first_words_is_not_left_again(sqlite_url: URL) -> None:
+    await said(sqlite_url, "in English please", language="es")
+    answers = await said(sqlite_url, REJECTED, language="es", first=50)
+    assert not all(answer.startswith("¡") for answer in answers)
+
+
 async def test_a_language_that_was_asked_for_outlives_a_restart(any_url: URL) -> None:
     await said(any_url, "they said no", "en español por favor", language="en")
     answers = await said(any_url, "/help", language="en", first=50)
