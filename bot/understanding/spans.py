@@ -18,7 +18,9 @@ _FIRM_JOINS = frozenset(
     "of for and & the de la du do da dos das di et und og van von der den del y e + ' -".split()
 )
 _POST_JOINS = frozenset("of for and & the in to with on a an de / + - – — , ( ) at within".split())
-_SHORTENED = frozenset("inc ltd co corp a.s b.v n.v s.a s.r.o s.p.a e.v z.o.o o.o s.l d.o.o".split())
+_SHORTENED = frozenset(
+    "inc ltd co corp a.s b.v n.v s.a s.r.o s.p.a e.v z.o.o o.o s.l d.o.o s.r.l k.k".split()
+)
 _SMALL_FORMS = frozenset(
     "plc gmbh ltd inc llc limited a.s s.r.o b.v n.v e.v z o.o z.o.o s.p.a d.o.o bv nv".split()
 )

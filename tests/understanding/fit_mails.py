@@ -24,7 +24,7 @@ from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compil
 SENTENCES = Path(__file__).parent / "sentences"
 TARGET = CONTENT / "weighing" / "en.fitted.yaml"
 ROUNDS, SEED = 30, 1
-PACE, DECAY, BIAS_PACE = 0.1, 2e-2, 0.02
+PACE, DECAY, BIAS_PACE = 0.1, 1e-2, 0.02
 MIN_SEEN, MIN_WEIGHT = 2, 0.04
 PEOPLES_WEIGHT = 0.3  # what people write of themselves is much, and much alike
 _FIRM = {"you", "your", "we", "our", "us"}
