@@ -238,6 +238,7 @@ class Step:
     danger: Danger | None = None
     shows_letter: bool = False  # the question stands under the letter, in one message that is edited
     advice: tuple[str, ...] = ()
+    offers: bool = False  # it only asks whether to: nobody has got there who stands here
 
     @property
     def flow(self) -> str:

@@ -92,7 +92,9 @@ def misfit(draft: Draft) -> None:
 
 def _may_ask_for_something(draft: Draft) -> bool:
     """Tell whether there is a guess, and one that leads elsewhere than where they are."""
-    guess, (_, step) = guess_in(draft), open_question(draft)
+    _, step = open_question(draft)
+    # Told beside a number, it is how the number feels.
+    guess = guess_in(draft, ASKED_FOR) if _asks_number(draft) else guess_in(draft)
     return guess is not None and step is not None and _leads_elsewhere(draft, guess, step)
 
 

@@ -19,7 +19,7 @@ from bot.dialogue.reading import Feeling, Intent, Reading, Risk
 from bot.dialogue.session import Frame
 
 MAX_STEPS = 24
-CARRY_ON = "anytime/carry-on"
+CARRY_ON, RETURNED = "anytime/carry-on", "anytime/returned"
 _WAITING = frozenset({"anytime/cancelled", "anytime/rest", "anytime/fresh-start", "anytime/unclear-again"})
 NEEDS_ZONE = "zone/needed"
 LONG_KEPT = timedelta(hours=8)
@@ -154,11 +154,17 @@ def _end(draft: Draft, *, politely: bool) -> str | None:
     # An aside asks nothing of its own: what it led to was asked for at the place under it.
     stood = [frame.flow for frame in draft.session.stack if frame.flow != "anytime"]
     asked_something = stood and stood[-1] != kept.flow
-    if politely and asked_something and kept.flow != SAFETY:
+    if politely and asked_something and kept.flow != SAFETY and not _only_offered(draft, kept):
         _set_place(draft)
         return CARRY_ON
     ask_again(draft)
     return None
+
+
+def _only_offered(draft: Draft, frame: Frame) -> bool:
+    """Nobody is asked to carry on with what they were only asked whether they want."""
+    step = draft.script.steps.get(frame.place)
+    return step is not None and step.offers
 
 
 def _asks_nothing(draft: Draft, frame: Frame) -> bool:
@@ -168,7 +174,9 @@ def _asks_nothing(draft: Draft, frame: Frame) -> bool:
 
 def _set_place(draft: Draft) -> None:
     kept = next((f for f in reversed(draft.stack) if f.flow not in ("anytime", SAFETY)), None)
-    flow = draft.script.flows.get(kept.flow) if kept else None
+    # "We had stopped at looking back" would be wrong of somebody who was only asked whether to.
+    unnamed = kept is None or (draft.stack[-1].place == RETURNED and _only_offered(draft, kept))
+    flow = None if unnamed or kept is None else draft.script.flows.get(kept.flow)
     draft.context["place"] = draft.words(flow.title) if flow and flow.title else None
 
 

@@ -218,6 +218,7 @@ class _Compiler:
             danger=Danger(document.danger) if document.danger else None,
             shows_letter=document.shows == "letter",
             advice=tuple(document.advice),
+            offers=is_yes(document.offers),
         )
 
     def _ask(self, flow: str, document: AskDocument, said: Said) -> Ask:

@@ -178,6 +178,7 @@ class StepDocument(Document):
     on_alarm: Words | None = None
     danger: Literal["asked", "unsafe", "believed", "over"] | None = None
     advice: list[Words] = []
+    offers: YesNo = "false"  # what its flow is about has not begun yet
     was: list[Words] = []  # earlier names of this step: whoever stands there stands here
     instead_of: list[Words] = []  # steps that are gone: whoever stands there is asked here
 

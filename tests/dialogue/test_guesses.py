@@ -160,6 +160,12 @@ def test_a_long_text_tells_something_and_is_met_with_no_guess() -> None:
     assert GUESS not in _places(long)
 
 
+def test_what_is_told_where_a_number_is_asked_for_is_no_number_and_no_guess() -> None:
+    told = _guessed(_standing_at("reflect/before"), Intent.WIN)
+    assert _places(told) == ["reflect/before"]
+    assert _places(_guessed(_standing_at("reflect/before"), Intent.PROGRESS))[-1] == GUESS
+
+
 def test_one_word_asks_for_nothing_plainly_enough() -> None:
     assert GUESS not in _places(_write(_standing_at("help/ways"), Reading(guess=Intent.PROGRESS), "nothing"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.dialogue.effects import Effect, Record, Say
@@ -130,3 +132,19 @@ def test_no_wait_deletes_nothing() -> None:
     rehearsal = begun(NO, "/delete", "no wait")
     assert [kind for kind, _ in rehearsal.records if kind is Record.REJECTION]
     assert not rehearsal.session.stack or rehearsal.session.stack[-1].flow != "delete"
+
+
+def test_nobody_is_asked_to_carry_on_with_what_they_were_only_asked_whether_they_want() -> None:
+    rehearsal = begun(NO, "say it", "so close", "done", "6", "let go")
+    assert rehearsal.session.stack[-1].place == "reflect/offer"
+    answer = said(say(rehearsal, "help", "that's all"))
+    assert "carry on" not in answer.lower()
+    assert rehearsal.session.stack[-1].place == "reflect/offer"
+
+
+def test_somebody_back_after_days_had_not_stopped_at_what_was_only_offered() -> None:
+    rehearsal = begun(NO, "say it", "so close", "done", "6", "let go")
+    rehearsal.wait(timedelta(days=3))
+    answer = said(say(rehearsal, "hi"))
+    assert rehearsal.session.stack[-1].place == "anytime/returned"
+    assert "looking back" not in answer
