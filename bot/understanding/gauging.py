@@ -86,7 +86,11 @@ class Gauge:
 def danger_of(weights: Mapping[str, float], signs: Iterable[str]) -> float:
     """The chance of danger; of many signs each weighs less."""
     known = [weight for weight in map(weights.get, signs) if weight is not None]
-    lead = weights.get(BIAS, 0.0) + strength(len(known)) * math.fsum(known)
+    return of_lead(weights.get(BIAS, 0.0) + strength(len(known)) * math.fsum(known))
+
+
+def of_lead(lead: float) -> float:
+    """What speaks for danger, as a chance."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, lead))))
 
 

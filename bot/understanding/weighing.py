@@ -127,7 +127,11 @@ def shares(weights: Mapping[str, Weights], signs: Iterable[str]) -> Weights:
     known = [weights[sign] for sign in sorted(signs) if sign in weights]
     scale = strength(len(known))
     bias = weights.get(_BIAS, (0.0,) * len(SORTS))
-    sums = [start + scale * math.fsum(each[i] for each in known) for i, start in enumerate(bias)]
+    return of_sums([start + scale * math.fsum(each[i] for each in known) for i, start in enumerate(bias)])
+
+
+def of_sums(sums: Sequence[float]) -> Weights:
+    """What speaks for each of SORTS, as chances."""
     highest = max(sums)
     grown = [math.exp(each - highest) for each in sums]
     return tuple(each / sum(grown) for each in grown)

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.dialogue.reading import Risk
 from bot.understanding import Understanding
-from bot.understanding.gauging import BIAS, Gauge, danger_of, strength, stretches
+from bot.understanding.gauging import BIAS, Gauge, of_lead, strength, stretches
 from tests.understanding.measure_mails import CONTENT, compiled, load, texts_in
 from tests.understanding.mistyping import mistyped
 
@@ -140,27 +140,34 @@ def fitted(locale: str, given: Sequence[Example]) -> dict[str, float]:
     """The weights that tell the examples apart; always the same for the same examples."""
     seen = Counter(sign for signs, _ in given for sign in signs)
     least = 1 + len(SLIPS[locale])  # what only one slip brought about is no sign
-    kept = [([s for s in signs if seen[s] >= least], danger) for signs, danger in given]
-    weights: dict[str, float] = {}
-    slopes: dict[str, float] = {}
+    places = {sign: at for at, sign in enumerate(sign for sign, count in seen.items() if count >= least)}
+    places.setdefault(BIAS, len(places))
+    kept = [([places[s] for s in signs if seen[s] >= least], danger) for signs, danger in given]
+    weights, slopes = [0.0] * len(places), [0.05] * len(places)
+    met = bytearray(len(places))
     order, chance = list(range(len(kept))), random.Random(SEED)
     for _ in range(ROUNDS):
         chance.shuffle(order)
         for at in order:
-            _learn(kept[at], weights, slopes)
+            _learn(kept[at], weights, slopes, met, places[BIAS])
     slight = MIN_WEIGHT[locale]
-    return {sign: each for sign, each in weights.items() if abs(each) >= slight or sign == BIAS}
+    return {sign: weights[at] for sign, at in places.items() if abs(weights[at]) >= slight or sign == BIAS}
 
 
-def _learn(example: Example, weights: dict[str, float], slopes: dict[str, float]) -> None:
+def _learn(
+    example: tuple[list[int], bool], weights: list[float], slopes: list[float], met: bytearray, bias: int
+) -> None:
+    """One step. `weights` and `slopes` have a place for each sign, the bias too."""
     signs, danger = example
-    off = danger_of(weights, signs) - danger
+    known = [weights[at] for at in signs if met[at]]
+    off = of_lead(weights[bias] + strength(len(known)) * math.fsum(known)) - danger  # as `danger_of` has it
     steep = off * strength(len(signs))
-    for sign in (*signs, BIAS):
-        mine = weights.get(sign, 0.0)
+    for at in (*signs, bias):
+        mine = weights[at]
         slope = steep + DECAY * mine
-        grown = slopes[sign] = slopes.get(sign, 0.05) + slope * slope
-        weights[sign] = mine - PACE * slope / math.sqrt(grown)
+        grown = slopes[at] = slopes[at] + slope * slope
+        weights[at] = mine - PACE * slope / math.sqrt(grown)
+        met[at] = 1
 
 
 def written(weights: dict[str, float], from_what: str) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.understanding import Understanding
-from bot.understanding.weighing import SORTS, Sort, Weights, shares, strength
+from bot.understanding.weighing import SORTS, Sort, Weights, of_sums, strength
 from tests.understanding import fit_names, fit_wishes
 from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of, texts_in
 
@@ -67,35 +67,48 @@ def examples(understanding: Understanding, mails: Iterable[Mail]) -> list[Exampl
 def fitted(given: Sequence[Example]) -> dict[str, Weights]:
     """The weights that tell the examples apart; always the same for the same examples."""
     seen = Counter(sign for signs, _, _ in given for sign in signs)
-    kept = [([s for s in signs if seen[s] >= MIN_SEEN], sort, counts) for signs, sort, counts in given]
-    weights: dict[str, list[float]] = {}
-    slopes: dict[str, list[float]] = {}
+    places = {sign: at for at, sign in enumerate(sign for sign, count in seen.items() if count >= MIN_SEEN)}
+    kept = [([places[s] for s in signs if s in places], sort, counts) for signs, sort, counts in given]
+    weights = [[0.0] * len(places) for _ in SORTS]
+    slopes = [[0.0] * len(places) for _ in SORTS]
     bias = [0.0] * len(SORTS)
+    met = bytearray(len(places))
     order, chance = list(range(len(kept))), random.Random(SEED)
     for _ in range(ROUNDS):
         chance.shuffle(order)
         for at in order:
-            _learn(kept[at], weights, slopes, bias)
-    strong = {sign: tuple(each) for sign, each in weights.items() if max(map(abs, each)) >= MIN_WEIGHT}
+            _learn(kept[at], weights, slopes, bias, met)
+    each_has = zip(places, zip(*weights, strict=True), strict=True)
+    strong = {sign: has for sign, has in each_has if max(map(abs, has)) >= MIN_WEIGHT}
     return {"bias": tuple(bias)} | strong
 
 
 def _learn(
-    example: Example, weights: dict[str, list[float]], slopes: dict[str, list[float]], bias: list[float]
+    example: tuple[list[int], int, float],
+    weights: list[list[float]],
+    slopes: list[list[float]],
+    bias: list[float],
+    met: bytearray,
 ) -> None:
+    """One step. `weights` and `slopes` have a list for each sort, with a place for each sign."""
     signs, sort, counts = example
-    now = {sign: tuple(weights[sign]) for sign in signs if sign in weights} | {"bias": tuple(bias)}
-    chances = shares(now, signs)
-    off = [(chance - (i == sort)) * counts for i, chance in enumerate(chances)]
+    known = [at for at in signs if met[at]]
+    now = strength(len(known))  # as `shares` has it
+    sums = [
+        start + now * math.fsum(map(mine.__getitem__, known))
+        for start, mine in zip(bias, weights, strict=True)
+    ]
     scale = strength(len(signs))
-    for i, each in enumerate(off):
-        bias[i] -= BIAS_PACE * each
-    for sign in signs:
-        mine, steep = weights.setdefault(sign, [0.0] * 3), slopes.setdefault(sign, [0.0] * 3)
-        for i, each in enumerate(off):
-            slope = each * scale + DECAY * mine[i]
-            steep[i] += slope * slope
-            mine[i] -= PACE * slope / math.sqrt(steep[i] + 0.1)
+    for i, chance in enumerate(of_sums(sums)):
+        off = (chance - (i == sort)) * counts
+        bias[i] -= BIAS_PACE * off
+        push, mine, steep = off * scale, weights[i], slopes[i]
+        for at in signs:
+            slope = push + DECAY * mine[at]
+            grown = steep[at] = steep[at] + slope * slope
+            mine[at] -= PACE * slope / math.sqrt(grown + 0.1)
+    for at in signs:
+        met[at] = 1
 
 
 def _peoples(understanding: Understanding) -> Iterator[str]:
