@@ -31,6 +31,7 @@ from bot.dialogue.engine import advance
 from bot.dialogue.flow import Script, in_locale
 from bot.script.load import Content, load_content
 from bot.script.places import atlas
+from bot.script.understood import Kept
 from bot.service.clock import Clock, SystemClock
 from bot.service.decide import Mind, Parse
 from bot.service.figures import CONTENT_TYPE, Figures
@@ -60,6 +61,7 @@ class Ready:
 
     content: Content
     keys: Keys
+    kept: Kept  # for whoever reads the content again, as an author changes it
 
 
 def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], None]) -> Ready:
@@ -67,7 +69,8 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
 
     Raises BrokenContent or StoreError: each says what is wrong, where, and what to do.
     """
-    content = load_content(settings.content_dir, today=datetime.now(UTC).date())
+    kept = Kept()
+    content = load_content(settings.content_dir, today=datetime.now(UTC).date(), kept=kept)
     _tell_of_helplines(content.script, progress)
     _tell_of_reviews(content.script, progress)
     folder = settings.data_dir
@@ -75,7 +78,7 @@ def prepare(settings: Settings, *, database_url: str, progress: Callable[[str], 
     keys = keys_of(settings)
     migrate(database_url, progress)
     gc.freeze()  # the content stays: no collection needs to look it through while somebody waits
-    return Ready(content=content, keys=keys)
+    return Ready(content=content, keys=keys, kept=kept)
 
 
 def keys_of(settings: Settings) -> Keys:

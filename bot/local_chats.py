@@ -63,7 +63,7 @@ async def serve_practice_chat(
     stopping = told_to_stop()
     folder = settings.data_dir
     clock = MovedClock(folder / "practice.clock")
-    live = LiveContent(folder=settings.content_dir, content=ready.content)
+    live = LiveContent(folder=settings.content_dir, content=ready.content, kept=ready.kept)
     practice = Practice()
     async with running_pipeline(
         ready,

@@ -21,7 +21,7 @@ class LiveContent:
     folder: Path
     content: Content
     findings: tuple[Diagnostic, ...] = ()
-    _kept: Kept = field(default_factory=Kept)
+    kept: Kept = field(default_factory=Kept)
     _stamp: _Stamp = ()  # not looked at yet: the first look tells what `content` was loaded in spite of
 
     def refresh(self, today: date) -> bool:
@@ -30,7 +30,7 @@ class LiveContent:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        content, self.findings = check_content(self.folder, today=today, kept=self._kept)
+        content, self.findings = check_content(self.folder, today=today, kept=self.kept)
         if content is not None:
             self.content = content
         return True

@@ -23,7 +23,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -166,8 +165,9 @@ def main() -> None:
     from bot import app, cli, local_chats  # noqa: F401 - what every life would import first
     from bot.script.understood import Kept
 
-    load = partial(app.load_content, kept=Kept())
-    loaded = {Path(folder): load(Path(folder)) for folder in sys.argv[1:]}
+    kept, load = Kept(), app.load_content
+    app.Kept = lambda: kept  # type: ignore[misc, assignment]
+    loaded = {Path(folder): load(Path(folder), kept=kept) for folder in sys.argv[1:]}
     for content in loaded.values():
         content.understanding.read("they said no", "en")
     app.load_content = lambda folder, **more: loaded.get(folder) or load(folder, **more)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.script.diagnostics import BrokenContent, Code
+from bot.script.live import LiveContent
 from bot.script.load import check_content, load_content
 from bot.script.source import read_source
+from bot.script.understood import Kept
 
 
 def codes(folder: Path) -> list[tuple[str, Code]]:
@@ -150,3 +153,12 @@ def test_a_place_without_a_line_has_that_of_what_is_around_it(tmp_path: Path) ->
         for keys in [("one",), ("two", "three"), ("two", "three", 0), ("two", "nine", 3)]
     }
     assert lines == {("one",): 1, ("two", "three"): 3, ("two", "three", 0): 4, ("two", "nine", 3): 2}
+
+
+def test_who_reads_it_again_need_not_compile_what_people_are_read_by(content: Path) -> None:
+    kept = Kept()
+    first = load_content(content, kept=kept)
+    live = LiveContent(folder=content, content=first, kept=kept)
+    assert live.refresh(date(2026, 11, 22))
+    assert live.content is not first
+    assert live.content.understanding is first.understanding
