@@ -40,7 +40,7 @@ class CompanyNames(NameWords):
 
     def _where_from(self, at: int) -> bool:
         """Whether a place says where somebody is from: "a developer from *Nigeria*"."""
-        return self.listed(at, "places") and at > 0 and self.pieces[at - 1].word in ("from", "in")
+        return self.listed(at, "places") and at > 0 and self.listed(at - 1, "leads_to_place")
 
     def _back_to_office(self, first: int, last: int) -> int:
         """Where a name begins that is led up to by its own first word: "*Department for* Transport"."""
@@ -208,15 +208,26 @@ class CompanyNames(NameWords):
         return self.listed(first, "opens_name") or (word.endswith("ly") and self.ordinary_word(first))
 
     def joined_back(self, first: int) -> int:
-        """Where a name begins whose initials or number stand before it: *A.P.* Moller, *7-*Eleven."""
+        """Where a name begins that has more before it: *A.P.* Moller, *7-*Eleven, *Universidad de* Piura."""
         while first > 0 and not self.pieces[first].parted:
             if self.between(first) in ("-", "&") and self.pieces[first - 1].raw[0].isalnum():
                 first -= 1
-            elif self.pieces[first - 1].raw == "." and first > 1 and len(self.pieces[first - 2].raw) == 1:
+            elif (
+                self.pieces[first - 1].raw == "." and first > 1 and len(self.pieces[first - 2].raw) == 1
+            ) or self._back_to_office(first, first + 1) < first:
                 first -= 2
+            elif self.begins_name(first - 1) and self.pieces[first].capital:
+                first -= 1
             else:
                 break
         return first
+
+    def begins_name(self, at: int) -> bool:
+        """Whether a word with a capital belongs to the name behind it: *Hotel* Miramar, en *La* Tasca."""
+        if self.shouted or not self.pieces[at].capital:
+            return False
+        inside = at > 0 and not self.pieces[at].parted
+        return self.listed(at, "offices") or (inside and self.listed(at, "named_articles"))
 
     def held_together(self, at: int) -> bool:
         """Whether the word at `at` belongs to the name before it, whatever it means by itself: J.*Crew*."""

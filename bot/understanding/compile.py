@@ -172,6 +172,11 @@ def _bare(words: Iterable[str]) -> set[str]:
     return {bare(word) or word for word in words}
 
 
+def _either_way(words: frozenset[str]) -> frozenset[str]:
+    """Words of a list as they stand in it, and as they are typed in haste: without accents."""
+    return words | _bare(words)
+
+
 def _spoken(
     documents: Mapping[str, Document], exact: Callable[[str], tuple[str, ...]], *sections: Section
 ) -> set[str]:
@@ -231,8 +236,10 @@ def _lexicons(
             signals=signals,
             scales=scales,
             choosing=choosing,
-            guesses=guesses.get(locale, Guesses()),
-            lists={name: source.words_in(name) | document.words_in(name) for name in names},
+            guesses=tuple(
+                guesses[each] for each in dict.fromkeys((locale, SOURCE_LOCALE)) if each in guesses
+            ),
+            lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
             gauge=gauges.get(locale),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),

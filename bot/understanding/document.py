@@ -17,7 +17,9 @@ LISTS = frozenset(
     "leads_to_company opens_name around_name leads_to_role leads_to_title follows_title unmistakable offices agencies "
     "people_at_work people_elsewhere no_person owned after_name denies not_name_ends closings firm mine others "
     "helpers given_names channels hiring staffing clients post_ends heads_of streets leading_heads "
-    "leads_to_firm reported short likelier darkest speaker spelt".split()
+    "leads_to_firm title_words title_fields title_links title_ends field_ends no_title sought_as worked_as post_nouns "
+    "before_company before_capital before_channel before_place leads_to_place fields_too another articles "
+    "named_articles acts reported short likelier darkest speaker spelt".split()
 )
 AS_WRITTEN = "spelt"  # the one list whose capitals are kept: "PhD"
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")

@@ -133,7 +133,13 @@ def _whole(names: Names, span: Span, role: Span | None) -> Span | None:
 
 def _only_leads(names: Names, first: int, last: int) -> bool:
     """Whether the first of several words leads to a name and is none of it: *The* Crown, *Unfortunately* Barclays."""
-    return names.listed(first, "not_before_name") or names.opens_sentence(first, last)
+    if names.listed(first, "not_before_name"):
+        return not names.begins_name(first)
+    if names.listed(first, "leading_heads") or names.listed(first, "acronyms"):
+        return names.listed(first + 1, "inside_name")  # *CEO de* Acme
+    if names.listed(first, "inside_name") and not names.pieces[first].capital:
+        return True
+    return names.opens_sentence(first, last)
 
 
 def _standing(names: Names, span: Span) -> float:
@@ -183,21 +189,36 @@ def _before(names: Names, first: int) -> float:
     if not first or names.pieces[first].parted:
         return 0.0
     score = 0.0
-    if first > 1 and names.listed(first - 1, "not_before_name"):
-        score -= 0.0 if names.pieces[first].capital and not names.shouted else 0.6
+    capital = names.pieces[first].capital and not names.shouted
+    score += _leading(names, first, capital=capital)
+    if first > 1 and names.listed(first - 1, "not_before_name") and not score:
+        score -= 0.0 if capital else 0.6
         first -= 1
-    if names.listed(first - 1, "leads_to_company"):
-        score += 0.8
-    if names.pieces[first - 1].word in ("for", "to", "into"):
-        score += 0.3
-    if names.pieces[first - 1].word in ("on", "via", "over", "through", "in"):
-        score -= 4.0 if names.listed(first, "channels") else 1.0  # "told me on Zoom"
+        score += _leading(names, first, capital=capital)
+    if names.listed(first - 1, "before_channel") and names.listed(first, "channels"):
+        score -= 4.0  # "told me on Zoom"
+    elif names.listed(first - 1, "before_place"):
+        score -= 1.0
     if first > 1 and names.listed(first - 2, "people_elsewhere") and names.pieces[first - 1].word != "the":
         score -= 0.8
     return score
 
 
+def _leading(names: Names, first: int, *, capital: bool) -> float:
+    """How much the word before a name leads to one."""
+    at = first - 1
+    score = 0.3 if names.listed(at, "before_company") else 0.0
+    if names.listed(at, "leads_to_company") or (capital and names.listed(at, "before_capital")):
+        return score + 0.8
+    small_office = (
+        names.listed(at, "offices") and not names.pieces[at].capital and not names.pieces[first].parted
+    )
+    return score + 0.8 if capital and small_office else score
+
+
 def _after(names: Names, last: int) -> float:
     if last == len(names.pieces) or names.pieces[last].parted:
         return 0.2
+    if names.listed(last, "acts"):
+        return 0.8
     return 0.6 if names.listed(last, "owned") else 0.0

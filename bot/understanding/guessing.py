@@ -1,14 +1,14 @@
 """Guessing what a text asks for where no rule saw a wish: a linear model over its words and pairs of words.
 
-A guess is to be asked about, not acted on. Weights are content (`content/weighing/en.wishes.fitted.yaml`), fitted
-by `make weigh` from the project's own sentences; see docs/decisions/0015-guessing-wishes.md.
+A guess is to be asked about, not acted on. Weights are content (`content/weighing/en.wishes.fitted.yaml`, and so in
+other locales), fitted by `make weigh` from the project's own sentences; see docs/decisions/0015-guessing-wishes.md.
 """
 
 from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.reading import Intent, Reading
@@ -49,6 +49,8 @@ Weights = tuple[float, ...]  # one for each of KINDS
 class Guesses:
     """What texts are weighed with: `known` are words that stand in wishes of ours, `weights` what signs weigh, packed.
 
+    Of a language that bends its words at the end their first letters weigh too, `stem` of them: "borra", "borrame".
+
     A sign's weights are one number, so that those of a whole text are added up at once: this is done for every message.
     """
 
@@ -56,15 +58,19 @@ class Guesses:
     bias: Weights = ()
     weights: Mapping[str, int] = field(default_factory=dict)
     bias_leads_by: float = 0.0  # by how much the best of it leads what is none of ours
+    stem: int = 0
 
     @classmethod
-    def of(cls, known: frozenset[str], bias: Weights, weights: Mapping[str, Weights]) -> Guesses:
+    def of(
+        cls, known: frozenset[str], bias: Weights, weights: Mapping[str, Weights], *, stem: int = 0
+    ) -> Guesses:
         packed = {sign: _packed(each) for sign, each in weights.items()}
-        return cls(known, bias, packed, max(bias[1:], default=0.0) - sum(bias[:1]))
+        return cls(known, bias, packed, max(bias[1:], default=0.0) - sum(bias[:1]), stem)
 
     def guess(self, words: Sequence[str]) -> Intent | None:
         """The likeliest wish; None where it is likely to be none of ours."""
-        known = [each for each in map(self.weights.get, signs_in(words, self.known)) if each is not None]
+        signs = signs_in(words, self.known, self.stem)
+        known = [each for each in map(self.weights.get, signs) if each is not None]
         if not known or not self.bias:
             return None
         scale = strength(len(known)) * _UNIT
@@ -94,29 +100,35 @@ def _fields_of(packed: int) -> tuple[int, ...]:
     return _FIELDS.unpack((packed + _ALL_POSITIVE).to_bytes(_FIELDS.size, "little"))
 
 
-def with_guess(reading: Reading, words: Sequence[str], guesses: Guesses) -> Reading:
-    """The reading with what the text may ask for, where the rules saw no wish in it."""
+def with_guess(reading: Reading, words: Sequence[str], guesses: Iterable[Guesses]) -> Reading:
+    """The reading with what the text may ask for, where the rules saw no wish in it: the first guess there is."""
     if (
         reading.control is not None
         or reading.mood is not None
         or not _TOO_LITTLE.issuperset(reading.intents)
-        or (guess := guesses.guess(words)) is None
+        or (guess := next(filter(None, (each.guess(words) for each in guesses)), None)) is None
     ):
         return reading
     return replace(reading, guess=guess, rules=(*reading.rules, f"guess/{guess}"))
 
 
-def signs_in(words: Sequence[str], known: frozenset[str]) -> list[str]:
+def signs_in(words: Sequence[str], known: frozenset[str], stem: int = 0) -> list[str]:
     """Everything in a text that may weigh; nothing where most of its words are strange to any wish of ours."""
     said = [word for word in words if word not in _ENDS]
     if not 0 < len(said) <= MAX_WORDS:
         return []
-    strangers = len(said) - sum(map(known.__contains__, said))
+    strangers = len(said) - sum(map(known.__contains__, stems_of(said, stem)))
     if STRANGE * strangers > len(said):
         return []
     pairs = map(" ".join, zip(["^", *said], [*said, "$"], strict=True))
+    begun = (f"{word[:stem]}-" for word in said if len(word) > stem) if stem else ()
     marks = (_STRANGERS[min(strangers, _MAX_STRANGERS)], _STRANGE[4 * strangers // len(said)])
-    return [*dict.fromkeys((*said, *pairs)), *marks]
+    return [*dict.fromkeys((*said, *pairs, *begun)), *marks]
+
+
+def stems_of(words: Iterable[str], stem: int) -> Iterable[str]:
+    """The words' first letters, so many; without a number the words."""
+    return (word[:stem] for word in words) if stem else words
 
 
 def strength(signs: int) -> float:
@@ -142,7 +154,17 @@ def read_guesses(name: str, raw: object, faults: Faults) -> Guesses:
         known=frozenset(str(table.get("known", "")).split()),
         bias=_weights((top, "bias"), table.get("bias", ""), faults),
         weights={sign: weights for sign, weights in read.items() if weights},
+        stem=_stem((top, "stem"), table.get("stem", "0"), faults),
     )
+
+
+def _stem(path: tuple[str, ...], said: object, faults: Faults) -> int:
+    if str(said).isdecimal():
+        return int(str(said))
+    faults.add(
+        path, FaultCode.UNKNOWN_VALUE, f"{said!r} is no number of letters", "fit them anew: make weigh"
+    )
+    return 0
 
 
 def _weights(path: tuple[str, ...], said: object, faults: Faults) -> Weights:

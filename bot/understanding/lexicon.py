@@ -27,7 +27,7 @@ class Lexicon:
     signals: Mapping[str, Signal | None]
     scales: Scales | None  # of the source locale's mails
     choosing: Choosing | None  # the names in them
-    guesses: Guesses  # of what is wished for
+    guesses: tuple[Guesses, ...]  # of what is wished for: the locale's own, then the source locale's
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()

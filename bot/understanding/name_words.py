@@ -159,7 +159,15 @@ class NameWords:
 
     def _of_work(self, at: int) -> bool:
         return any(
-            self.listed(at, name) for name in ("role_heads", "leading_heads", "role_ends", "role_modifiers")
+            self.listed(at, name)
+            for name in (
+                "role_heads",
+                "leading_heads",
+                "role_ends",
+                "role_modifiers",
+                "title_words",
+                "title_fields",
+            )
         )
 
 

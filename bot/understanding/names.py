@@ -137,8 +137,9 @@ class Names(CompanyNames):
         if piece.word == piece.meant or not piece.meant.isalpha():
             return False
         works = [self.lists.get(name, frozenset()) for name in ("role_heads", "role_modifiers")]
+        own = [self.lists.get(name, frozenset()) for name in ("leading_heads", "title_words", "title_fields")]
         return any(piece.meant in words for words in works) and not any(
-            piece.word in words for words in works
+            piece.word in words for words in (*works, *own)
         )
 
     def _spelt(self, acronym: str) -> str:

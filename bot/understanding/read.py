@@ -141,7 +141,10 @@ class Understanding:
         sort = self._sort(body, signs, phrases, lexicon)
         letter = letter_in(body, signs, phrases, lexicon.lists, sort, source=source)
         if letter is None:
-            others = sort is Sort.NONE and is_anothers(body.words, lexicon.lists, framed=framed)
+            of_else = sort is None and any(hit.rule.says["sign"] == "other" for hit in signs)
+            others = (sort is Sort.NONE or of_else) and is_anothers(
+                body.words, lexicon.lists, framed=framed or of_else
+            )
             return without_rejection(_read_head(text, lexicon, self._knows(lexicon))) if others else None
         if sort is not None and lexicon.choosing is not None and lexicon.choosing.is_fitted:
             company, role = lexicon.choosing.choose(body.source, lexicon.known((letter.company, letter.role)))

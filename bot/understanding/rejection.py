@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.dialogue.reading import NOTHING_READ, Kind, Outcome, RejectionRead, Stage
 from bot.understanding.employers import employer
+from bot.understanding.leading_titles import LeadingTitles
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
@@ -34,7 +35,7 @@ def rejection_in(
     hiring = _speaks_of(text, lists, "hiring")
     if not (facts or correcting or hiring):
         return NOTHING_READ.rejection  # nearly always
-    work = _speaks_of(text, lists, "role_heads")
+    work = _speaks_of(text, lists, "role_heads") or _speaks_of(text, lists, "leading_heads")
     if not (facts or correcting or work):
         return NOTHING_READ.rejection
     outcome = _first(facts, "outcome", Outcome)
@@ -64,10 +65,12 @@ def rejection_in(
     )
 
 
-def _for(text: Text, hit: Hit) -> bool:
+def _for(text: Text, hit: Hit, lists: Mapping[str, frozenset[str]]) -> bool:
     """Whether "for", "as" and the like lead to what the hit takes."""
-    before = text.word_at(hit.end) - 1
-    return not hit.pattern.slot_leads and text.words[before] in ("for", "as", "be", "become", "a", "an")
+    if hit.pattern.slot_leads:
+        return False
+    before = text.words[text.word_at(hit.end) - 1]
+    return before in lists.get("sought_as", ()) or before in ("be", "become", "a", "an")
 
 
 def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bool:
@@ -100,19 +103,20 @@ def _names(
 ) -> tuple[str | None, str | None]:
     """The first company and role that stand where a rule says so, the surer rules being first."""
     names = Names.of(text, lists, formal=False, knows=knows)
-    title = role_span(names)
+    title = LeadingTitles(names).sought() or role_span(names)
     firm = employer(names, found, title)
     company = names.spelled(firm.first, firm.last) if firm else None
     role = None
     for hit in found:
         if hit.pattern.slot in ("role", "title") and title is None and role is None:
             role = names.role(hit, sure=hit.pattern.slot == "title")
-            if role in lists.get("people_at_work", ()) and not _for(text, hit):
+            if role in lists.get("people_at_work", ()) and not _for(text, hit, lists):
                 role = None  # "the partner interview", "the manager at Dyson"
     if title is None and role is None and company:
         title = titled_clause(names, company)
     if title is not None:
-        title = whole_title(names, title, company) if company else title
+        if company and not names.listed(title.first, "leading_heads"):
+            title = whole_title(names, title, company)
         role = names.as_said(title.first, title.last)
     if company and role and f"{role} ".casefold().startswith(company.casefold() + " "):
         role = role[len(company) + 1 :] or None

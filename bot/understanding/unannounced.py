@@ -23,21 +23,24 @@ class Span:
 
 def role_span(names: Names) -> Span | None:
     """The first kind of work named as what was applied for, or had; one called a post comes before any other."""
-    heads = [
-        at for at in range(len(names.pieces)) if names.listed(at, "role_heads") and not _goes_on(names, at)
-    ]
+    heads = [at for at in range(len(names.pieces)) if _ends_title(names, at) and not _goes_on(names, at)]
     spans = [Span(_title_start(names, head), _title_end(names, head)) for head in heads]
     posts = [span for span in spans if _called_post(names, span)]
-    wanted = [span for span in spans if _after_word(names, span, ("for", "as"))]
+    wanted = [span for span in spans if _is_wanted(names, span)]
     return next((span for span in (*posts, *wanted, *spans) if _is_sought(names, span)), None)
 
 
-def _after_word(names: Names, span: Span, words: tuple[str, ...]) -> bool:
-    """Whether one of these stands before the title, whatever opens it: *for* the ward sister."""
+def _ends_title(names: Names, at: int) -> bool:
+    """Whether a title may end there; what begins one in this language is taken for that (`leading_titles`)."""
+    return names.listed(at, "role_heads") and not names.listed(at, "leading_heads")
+
+
+def _is_wanted(names: Names, span: Span) -> bool:
+    """Whether what leads to a wanted post stands before the title, whatever opens it: *for* the ward sister."""
     first = span.first
     while first and names.listed(first - 1, "role_openers") and not names.pieces[first].parted:
         first -= 1
-    return first > 0 and not names.pieces[first].parted and names.pieces[first - 1].word in words
+    return first > 0 and not names.pieces[first].parted and names.listed(first - 1, "sought_as")
 
 
 def _called_post(names: Names, span: Span) -> bool:
@@ -214,7 +217,9 @@ def _led_up_to(names: Names, span: Span, *, bare: bool) -> bool:
         first -= 1
     if not first or names.pieces[first].parted or not names.listed(first - 1, "leads_to_title"):
         return False
-    return not bare or names.pieces[first - 1].word in ("for", "as", "be", "become")
+    return (
+        not bare or names.listed(first - 1, "sought_as") or names.pieces[first - 1].word in ("be", "become")
+    )
 
 
 def _before_role(names: Names, role: Span) -> Span | None:
@@ -231,7 +236,7 @@ def _before_role(names: Names, role: Span) -> Span | None:
 
 
 def _named_from(names: Names, at: int) -> Span | None:
-    if names.pieces[at].word in ("the", "a", "an", "my"):
+    if names.listed(at, "articles"):
         at += 1
         if at >= len(names.pieces) or names.shouted:
             return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.understanding.document import mapping, strings
 from bot.understanding.faults import FaultCode, Faults
+from bot.understanding.spelling import bare
 
 VOCABULARY = "vocabulary/"
 _KEY = "words"
@@ -21,4 +22,4 @@ def _words(top: str, document: object, faults: Faults) -> frozenset[str]:
     for key in table.keys() - {_KEY}:
         faults.add((top, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", f"use only: {_KEY}")
     listed = strings((top, _KEY), table.get(_KEY, []), faults)
-    return frozenset(word.lower() for line in listed for word in line.split())
+    return frozenset(bare(word) or word for line in listed for word in line.lower().split())

@@ -1,4 +1,4 @@
-"""Fit the weights wishes are guessed by: `make weigh` writes content/weighing/<locale>.wishes.fitted.yaml anew.
+"""Fit the weights wishes are guessed by: `make weigh` writes content/weighing/*.wishes.fitted.yaml anew.
 
 Logistic regression with weight decay over the project's own sentences, in plain Python. The order of learning is
 settled by a seed, so the same sentences give the same file. It is fitted from all of them; the tests fit weights
@@ -11,28 +11,36 @@ import hashlib
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.dialogue.reading import Intent
+from bot.dialogue.reading import Intent, Outcome
 from bot.understanding import Understanding
-from bot.understanding.guessing import KINDS, Guesses, as_written, chances, signs_in, strength, unpacked
+from bot.understanding.guessing import (
+    KINDS,
+    Guesses,
+    as_written,
+    chances,
+    signs_in,
+    stems_of,
+    strength,
+    unpacked,
+)
 
 SENTENCES = Path(__file__).parent / "sentences"
-WEIGHING = Path(__file__).parents[2] / "content" / "weighing"
-LOCALES = ("en", "es")
+STEMS = {"en": 0, "es": 4}  # so many of a word's first letters weigh too, where words are bent at the end
 ROUNDS, SEED = 10, 1
 PACE, DECAY = 0.25, 4e-3
 MIN_KNOWN, MIN_SEEN, MIN_WEIGHT = 3, 2, 0.15
 _AS_SETTINGS = ("moved", "language")
-# Too few of these are written in Spanish to tell them from what is merely told; rules see most.
-_NOT_GUESSED = {"es": frozenset({Intent.REJECTION, Intent.VENT, Intent.WIN, Intent.GOOD_NEWS})}
+_LOSSES = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
 _HEAD = """\
 # Fitted by `make weigh`, never by hand: what stands in a text -> what it weighs for each wish; `other` is none of ours.
-# `known` are words that stand in wishes of ours; `strangers` counts the others, `strange` is their share in quarters.
+# `known` are words that stand in wishes of ours, or their first letters, `stem` of them, which weigh as signs that end
+# in "-" too; `strangers` counts the others, `strange` is their share in quarters.
 # Of the rest one word or two, `^` and `$` the ends of the text. The weightiest first.
 # How it works, and how well: docs/decisions/0015-guessing-wishes.md.
 """
@@ -41,53 +49,61 @@ Sentence = tuple[str, Intent]
 Weights = dict[str, list[float]]
 
 
+def target(locale: str) -> Path:
+    return Path(__file__).parents[2] / "content" / "weighing" / f"{locale}.wishes.fitted.yaml"
+
+
 def is_held_out(text: str) -> bool:
     """A third of the sentences, settled by a hash before anyone measured them."""
     return hashlib.sha256(text.encode()).digest()[0] % 3 == 0
 
 
-def target(locale: str) -> Path:
-    return WEIGHING / f"{locale}.wishes.fitted.yaml"
-
-
 def sentences(locale: str) -> list[Sentence]:
     """Every sentence the weights are fitted from, once each, with what it asks for."""
     found: dict[str, Intent] = {}
-    for text, kind in _written() if locale == "en" else _written_in_spanish():
+    for text, kind in _english() if locale == "en" else _spanish():
         wish = Intent.SETTINGS if kind in _AS_SETTINGS else Intent(kind) if kind in KINDS else Intent.OTHER
-        found.setdefault(text, Intent.OTHER if wish in _NOT_GUESSED.get(locale, ()) else wish)
+        found.setdefault(text, wish)
     return list(found.items())
 
 
-def _written() -> Iterator[tuple[str, str]]:
+def _english() -> Iterator[tuple[str, str]]:
     """What was written for fitting, and the sentences of earlier rounds."""
     for name in ("asked", "wishes", "intents"):
         for kinds in _load(name).values():
-            for kind, texts in kinds.items():
-                yield from ((_text(row), kind) for row in texts)
+            yield from _told(kinds)
     for rows in _load("moods").values():
         yield from ((row["text"], "other") for row in rows)
 
 
-def _written_in_spanish() -> Iterator[tuple[str, str]]:
-    """The same; what is told of danger, of a no and of feelings asks for nothing."""
-    spanish = _load("spanish")
-    for kind, rows in (*_load("asked_spanish").items(), *spanish["wishes"].items()):
-        yield from ((_text(row), kind) for row in rows)
-    for rows in (*spanish["danger"].values(), spanish["rejections"], *spanish["feelings"].values()):
-        yield from ((_text(row), "other") for row in rows)
+def _spanish() -> Iterator[tuple[str, str]]:
+    """What was written for fitting, and what rules were worked from; feelings and what is no danger ask for nothing."""
+    for kinds in (_load("asked_spanish"), *_load("spanish_asked").values()):
+        yield from _told(kinds)
+    first = _load("spanish")
+    yield from _told(first["wishes"])
+    for texts in (*first["danger"].values(), *first["feelings"].values()):
+        yield from ((row["text"] if isinstance(row, dict) else row, "other") for row in texts)
+    for row in first["rejections"]:
+        outcome = row.get("outcome")
+        yield row["text"], "rejection" if outcome in _LOSSES else "good_news" if outcome else "other"
+    for row in (*_load("spanish_messages")["told"], *_load("spanish_messages")["nameless"]):
+        yield row["text"], "rejection"
+    for kinds in _load("spanish_danger").values():
+        yield from ((text, "other") for kind in ("calm", "sad") for text in kinds.get(kind, ()))
 
 
-def _text(row: Any) -> str:
-    return str(row["text"] if isinstance(row, dict) else row)
+def _told(kinds: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str]]:
+    for kind, texts in kinds.items():
+        yield from ((row["text"] if isinstance(row, dict) else row, kind) for row in texts)
 
 
-def fitted(understanding: Understanding, given: Iterable[Sentence]) -> Guesses:
+def fitted(understanding: Understanding, given: Iterable[Sentence], stem: int = 0) -> Guesses:
     """What tells the sentences apart; always the same for the same ones."""
     read = [(understanding.plainer.plain(text).words, KINDS.index(wish)) for text, wish in given]
-    said = Counter(word for words, wish in read if wish for word in set(words))
+    said = Counter(word for words, wish in read if wish for word in set(stems_of(words, stem)))
     known = frozenset(word for word, times in said.items() if times >= MIN_KNOWN)
-    rows = [(signs_in(words, known), wish) for words, wish in read]
+    rows = [(signs_in(words, known, stem), wish) for words, wish in read]
     seen = Counter(sign for signs, _ in rows for sign in signs)
     kept = [([sign for sign in signs if seen[sign] >= MIN_SEEN], wish) for signs, wish in rows if signs]
     weights: Weights = {}
@@ -102,6 +118,7 @@ def fitted(understanding: Understanding, given: Iterable[Sentence]) -> Guesses:
         known=known,
         bias=tuple(round(each, 2) for each in bias),
         weights={sign: strong for sign, each in weights.items() if (strong := _strong(each))},
+        stem=stem,
     )
 
 
@@ -132,14 +149,15 @@ def written(guesses: Guesses) -> str:
     """The file: the words known, then a line for each sign."""
     weights = {sign: tuple(unpacked(packed)) for sign, packed in guesses.weights.items()}
     heaviest = sorted(weights.items(), key=lambda item: (-max(map(abs, item[1])), item[0]))
-    lines = [f'known: "{" ".join(sorted(guesses.known))}"', f'bias: "{as_written(guesses.bias)}"', "signs:"]
+    lines = [f"stem: {guesses.stem}"] if guesses.stem else []
+    lines += [f'known: "{" ".join(sorted(guesses.known))}"', f'bias: "{as_written(guesses.bias)}"', "signs:"]
     lines += [f'  "{sign}": {as_written(each)}' for sign, each in heaviest]
     return _HEAD + "\n".join(lines) + "\n"
 
 
 def write(understanding: Understanding) -> None:
-    for locale in LOCALES:
-        target(locale).write_text(written(fitted(understanding, sentences(locale))), encoding="utf-8")
+    for locale, stem in STEMS.items():
+        target(locale).write_text(written(fitted(understanding, sentences(locale), stem)), encoding="utf-8")
 
 
 def _load(name: str) -> Any:

@@ -12,7 +12,15 @@ from bot.understanding import Understanding
 from bot.understanding.faults import FaultCode, Faults
 from bot.understanding.guessing import WISHES, Guesses, read_guesses, with_guess
 from bot.understanding.report import reading_as_json
-from tests.understanding.fit_wishes import LOCALES, Sentence, fitted, is_held_out, sentences, target, written
+from tests.understanding.fit_wishes import (
+    STEMS,
+    Sentence,
+    fitted,
+    is_held_out,
+    sentences,
+    target,
+    written,
+)
 
 Read = Callable[[str], Reading]
 
@@ -22,19 +30,18 @@ def _share(hits: Iterable[bool]) -> float:
     return sum(found) / len(found)
 
 
-@pytest.fixture(scope="module")
-def held() -> list[Sentence]:
-    return [(text, wish) for text, wish in sentences("en") if is_held_out(text)]
+# The issue wants 0.92: these are floors under what is reached. See docs/decisions/0015-guessing-wishes.md.
+FLOORS = {"en": 0.8, "es": 0.82}
 
 
-@pytest.fixture(scope="module")
-def first_wish(understanding: Understanding) -> Callable[[str], object]:
+def _first_wish(understanding: Understanding, locale: str) -> Callable[[str], object]:
     """Reads as the bot does, with weights that have never met the sentences held out."""
-    learnt = fitted(understanding, [each for each in sentences("en") if not is_held_out(each[0])])
+    given = [each for each in sentences(locale) if not is_held_out(each[0])]
+    learnt = fitted(understanding, given, STEMS[locale])
 
     def first(text: str) -> object:
-        reading = replace(understanding.read(text, "en"), guess=None)
-        guessed = with_guess(reading, understanding.plainer.plain(text).words, learnt)
+        reading = replace(understanding.read(text, locale), guess=None)
+        guessed = with_guess(reading, understanding.plainer.plain(text).words, [learnt])
         intents = reading_as_json(guessed)["intents"]
         assert isinstance(intents, list)
         return intents[0]
@@ -43,30 +50,34 @@ def first_wish(understanding: Understanding) -> Callable[[str], object]:
 
 
 @pytest.mark.slow
-def test_wishes_never_seen_are_told_apart(held: list[Sentence], first_wish: Callable[[str], object]) -> None:
-    # The issue wants 0.92: this is the floor under what is reached. See docs/decisions/0015-guessing-wishes.md.
-    assert _share(first_wish(text) == wish for text, wish in held if wish is not Intent.OTHER) >= 0.8
+@pytest.mark.parametrize("locale", STEMS)
+def test_wishes_never_seen_are_told_apart(locale: str, understanding: Understanding) -> None:
+    first_wish = _first_wish(understanding, locale)
+    held = [(text, wish) for text, wish in sentences(locale) if is_held_out(text)]
+    wishes: list[Sentence] = [each for each in held if each[1] is not Intent.OTHER]
+    assert _share(first_wish(text) == wish for text, wish in wishes) >= FLOORS[locale]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", STEMS)
 def test_weights_are_as_they_were_fitted(locale: str, understanding: Understanding) -> None:
     """Whoever adds a sentence runs `make weigh`."""
-    now = written(fitted(understanding, sentences(locale))).splitlines()
+    now = written(fitted(understanding, sentences(locale), STEMS[locale])).splitlines()
     kept = target(locale).read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
 
 @pytest.mark.slow
 def test_in_spanish_few_guesses_are_wrong_and_some_are_made(understanding: Understanding) -> None:
-    learnt = fitted(understanding, [each for each in sentences("es") if not is_held_out(each[0])])
+    given = [each for each in sentences("es") if not is_held_out(each[0])]
+    learnt = fitted(understanding, given, STEMS["es"])
     guessed = [
         (learnt.guess(understanding.plainer.plain(text).words), wish)
         for text, wish in sentences("es")
         if is_held_out(text)
     ]
     assert _share(guess is not None for guess, wish in guessed if wish is Intent.OTHER) <= 0.02
-    assert _share(guess is wish for guess, wish in guessed if wish is not Intent.OTHER) >= 0.2
+    assert _share(guess is wish for guess, wish in guessed if wish is not Intent.OTHER) >= 0.65
 
 
 @pytest.mark.parametrize(
@@ -75,9 +86,15 @@ def test_in_spanish_few_guesses_are_wrong_and_some_are_made(understanding: Under
         ("la anterior otra vez", Intent.BACK),
         ("quien puede leer lo que pongo", Intent.PRIVACY),
         ("guárdame una copia de todo", Intent.EXPORT),
+        ("me podrías enviar un mensajito los miércoles", Intent.CHECKIN),
+        ("quisiera que borraran la totalidad de mis datos", Intent.DELETE),
+        ("could you bin every bit of info on me", Intent.DELETE),  # their own language first, then English
+        ("cuántos goles metió el uruguayo", None),
     ],
 )
-def test_wishes_in_spanish_are_guessed_too(text: str, wish: Intent, understanding: Understanding) -> None:
+def test_in_spanish_too_a_wish_no_rule_saw_is_guessed(
+    text: str, wish: Intent | None, understanding: Understanding
+) -> None:
     assert understanding.read(text, "es").guess is wish
 
 
@@ -129,6 +146,8 @@ def test_faulty_weights_are_named_and_left_out() -> None:
     guesses = read_guesses("en" + WISHES, raw, faults)
     assert set(guesses.weights) == {"c"}
     assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 2
+    read_guesses("en" + WISHES, {"stem": "four"}, faults)
+    assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 3
 
 
 def test_without_weights_nothing_is_guessed() -> None:

@@ -82,6 +82,64 @@ def test_facts_of_a_rejection_are_read_in_spanish(fact: str, half: str, spanish:
     assert _share(getattr(spanish(row["text"]).rejection, fact) == row.get(fact) for row in rows) >= 0.95
 
 
+@pytest.fixture(scope="module")
+def messages(sentences: Callable[[str], Any]) -> Any:
+    return sentences("spanish_messages")
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize(("fact", "floor"), [("company", 0.95), ("role", 0.95), ("stage", 0.95)])
+def test_short_messages_about_a_no_are_read_in_spanish(
+    fact: str, floor: float, half: str, spanish: Read, messages: Any
+) -> None:
+    texts = set(_half((row["text"] for row in messages["told"]), half))
+    rows = [row for row in messages["told"] if row["text"] in texts]
+    found = [(getattr(spanish(row["text"]).rejection, fact) or "", row.get(fact) or "") for row in rows]
+    assert _share(got.lower() == wanted.lower() for got, wanted in found) >= floor
+
+
+def test_in_spanish_nobody_and_nothing_is_named_in_a_message_that_names_none(
+    spanish: Read, messages: Any
+) -> None:
+    readings = [spanish(row["text"]).rejection for row in messages["nameless"]]
+    assert not [said for said in readings if said.company or said.role]
+    assert _share(said.outcome is not None for said in readings) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("no quedé de auxiliar de enfermería", "auxiliar de enfermería"),
+        ("me rechazaron para coordinadora de proyectos en la Fundación Norte", "coordinadora de proyectos"),
+        ("me descartaron como tecnico en refrigeracion", "tecnico en refrigeracion"),
+        ("no me cogieron, el puesto era de recepcionista y secretaria", "recepcionista y secretaria"),
+        ("no me dieron el cargo de asesor previsional", "asesor previsional"),
+        ("me dijeron que no para encargada de turno de Mercadona", "encargada de turno"),
+        ("hice la prueba técnica y me rechazaron", None),
+        ("trabajé como cajera tres años y hoy me rechazaron", None),
+        ("la reclutadora me dijo que no", None),
+    ],
+)
+def test_a_title_reaches_as_far_as_its_own_words(text: str, role: str | None, spanish: Read) -> None:
+    assert spanish(text).rejection.role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("me rechazaron en el bar La Candela", "La Candela"),
+        ("la Universidad de Robledo eligió a otra persona", "Universidad de Robledo"),
+        ("no quedé en el Hotel Barceló", "Hotel Barceló"),
+        ("la entrevista fue con el CEO de Nimbala y me rechazó", "Nimbala"),
+        ("me entrevistaron por Zoom y me dijeron que no", None),
+        ("me rechazaron en Sevilla", None),
+        ("Marta me dijo que no me cogen", None),
+    ],
+)
+def test_an_employer_in_spanish_has_its_whole_name(text: str, company: str | None, spanish: Read) -> None:
+    assert spanish(text).rejection.company == company
+
+
 def test_noes_counted_in_spanish_are_counted(spanish: Read, ours: Any) -> None:
     rows = [row for row in ours["rejections"] if "count" in row]
     assert [spanish(row["text"]).rejection.count for row in rows] == [int(row["count"]) for row in rows]
