@@ -144,7 +144,7 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
 
     @cache  # the same words stand in every document
     def exact(written: str) -> tuple[str, ...]:
-        return unmended.plain(written).words
+        return unmended.words(written)
 
     vocabulary = {w for d in ordered for w in pattern_words(d, exact)} | mend | leave
     known = vocabulary | set(spellings)
@@ -254,7 +254,7 @@ def _words_of(document: Document) -> frozenset[str]:
         vocabulary=(), spellings=document.spellings, mending=nothing, guessing=nothing, darkest=nothing
     )
     listed = (document.words_in(name) for name in ("mend", "leave", "common"))
-    return frozenset(pattern_words(document, lambda written: exact.plain(written).words)).union(*listed)
+    return frozenset(pattern_words(document, exact.words)).union(*listed)
 
 
 class _MadeWhenAsked(Mapping[str, Lexicon]):

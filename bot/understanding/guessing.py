@@ -114,7 +114,7 @@ def with_guess(reading: Reading, words: Sequence[str], guesses: Iterable[Guesses
 
 def signs_in(words: Sequence[str], known: frozenset[str], stem: int = 0) -> list[str]:
     """Everything in a text that may weigh; nothing where most of its words are strange to any wish of ours."""
-    said = [word for word in words if word not in _ENDS]
+    said = words if _ENDS.isdisjoint(words) else [word for word in words if word not in _ENDS]
     if not 0 < len(said) <= MAX_WORDS:
         return []
     strangers = len(said) - sum(map(known.__contains__, stems_of(said, stem)))

@@ -30,17 +30,13 @@ _RARE = 4
 class Need(NamedTuple):
     """One of `words` has to be there (a stem is written "suicid*"), and one word of each need that it has `beside` it.
 
-    `share`: in how many of ten thousand short texts one of them is.
+    `share`: in how many of ten thousand short texts one of them is. `is_plain`: it names whole words only.
     """
 
     words: frozenset[str]
     share: int
+    is_plain: bool
     beside: Mapping[str, tuple[Need, ...]] = {}
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it names whole words only."""
-        return NUMBER_KEY not in self.words and not any(word[-1] == "*" for word in self.words)
 
 
 Needs = tuple[Need, ...]
@@ -48,7 +44,7 @@ Needs = tuple[Need, ...]
 
 @cache  # the same few thousand words stand in every pattern
 def need_of(word: str) -> Need:
-    return Need(frozenset({word}), _SHARE_OF.get(word, _RARE))
+    return Need(frozenset({word}), _SHARE_OF.get(word, _RARE), word != NUMBER_KEY and word[-1] != "*")
 
 
 def rarest(needs: Needs) -> Need:
@@ -69,8 +65,10 @@ def one_of(branches: Sequence[Needs]) -> Needs:
     if not all(branches):
         return ()
     beside: dict[str, Needs] = {}
+    is_plain = True
     for needs in branches:
         best = rarest(needs)
+        is_plain = is_plain and best.is_plain
         if len(needs) == 1 and not best.beside:
             beside.update(dict.fromkeys(best.words, ()))
             continue
@@ -78,13 +76,13 @@ def one_of(branches: Sequence[Needs]) -> Needs:
             own = beside_of(word, best, needs)
             beside[word] = _of_either(beside[word], own) if word in beside else own
     share = sum(_SHARE_OF.get(word, _RARE) for word in beside)
-    return (Need(frozenset(beside), share, {word: own for word, own in beside.items() if own}),)
+    return (Need(frozenset(beside), share, is_plain, {word: own for word, own in beside.items() if own}),)
 
 
 def beside_of(word: str, best: Need, needs: Needs) -> Needs:
     """What else has to stand in a text that meets `best`, one of `needs`, by this word: the rarest first."""
     others = (*best.beside.get(word, ()), *(need for need in needs if need is not best))
-    telling = [need for need in others if word not in need.words and need.is_plain]
+    telling = [need for need in others if need.is_plain and word not in need.words]
     return tuple(sorted(telling, key=_share)[:MAX_BESIDE])
 
 
@@ -95,4 +93,4 @@ def _of_either(one: Needs, other: Needs) -> Needs:
     shared = tuple(need for need in one if need.words in words)
     if shared:
         return shared
-    return (Need(one[0].words | other[0].words, one[0].share + other[0].share),)
+    return (Need(one[0].words | other[0].words, one[0].share + other[0].share, is_plain=True),)

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from bot.understanding.notation import MAX_WORD_CHARS
-from bot.understanding.spelling import MIN_CHARS, Spelling, bare
+from bot.understanding.spelling import MIN_CHARS, Spelling, bare, forms_of
 from bot.understanding.text import ENDS, Text, splitter
 
 MIN_JOINED = 4
@@ -66,24 +67,24 @@ class Plainer:
         )
 
     def plain(self, text: str) -> Text:
+        source, found = self._taken_apart(text)
+        origin = [i for i, words in enumerate(found) for _ in words]
+        return Text.of(source, tuple(chain.from_iterable(found)), origin)
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The plain words alone."""
+        return tuple(chain.from_iterable(self._taken_apart(text)[1]))
+
+    def _taken_apart(self, text: str) -> tuple[str, list[Sequence[str]]]:
+        """The source of the pieces, and the words each was made into."""
         is_ascii = text.isascii()
         source = text if is_ascii else unicodedata.normalize("NFKC", text.translate(_QUOTES))
-        words: list[str] = []
-        origin: list[int] = []
         # ASCII keeps its length in lower case, so that the same pieces are found.
         pieces = (
             splitter(True).findall(source.lower()) if is_ascii else splitter(source.isascii()).findall(source)
         )
         known = self._known_pieces.get
-        for i, piece in enumerate(pieces):
-            found = known(piece) or known(piece.lower()) or self._words(piece)
-            if len(found) == 1:
-                words.append(found[0])
-                origin.append(i)
-            else:
-                words += found
-                origin += [i] * len(found)
-        return Text.of(source, words, origin)
+        return source, [known(piece) or known(piece.lower()) or self._words(piece) for piece in pieces]
 
     def knows(self, word: str) -> bool:
         """Whether a plain word stands in some rule or list of the source locale."""
@@ -96,24 +97,24 @@ class Plainer:
         are no slips of others. Halves of a word are joined ("my slef", "sui cide"), run-together words parted ("iwant
         todie"), slips mended.
         """
-        known = self._known_in(text.words)
-        odd = {word for word in text.words if word not in known or word in self._letters}
+        known, odd = self._spoken, {word for word in text.words if word not in self._spoken}
+        if odd and FOREIGN * sum(map(odd.__contains__, text.words)) > len(text.words):
+            # In a text mostly of other languages theirs are known too: else they are slips ("mis me").
+            known, odd = self._vocabulary, {word for word in text.words if word not in self._vocabulary}
+        odd |= self._letters & text.held.words
         if odd <= _NO_HALVES:
             return  # most texts are done with here: nothing in them is unknown, or a half of something
         words = self._joined(text.words, known, odd)
         unknown = {w for w in words if w not in known and w not in spoken and w.isalpha()}
         if not unknown and tuple(words) == text.words:
             return
-        likely = {word: tuple(self._parted(word)) or self._meant(word) for word in unknown}
+        forms = {word: forms_of(word) for word in unknown}
+        likely = {word: tuple(self._parted(word)) or self._meant(word, each) for word, each in forms.items()}
         yield (first := _reworded(text, words, likely))
-        dark = {word: (meant,) for word in unknown if (meant := self._darkest.mend(word)) != word}
+        mend = self._darkest.mend
+        dark = {word: (meant,) for word, each in forms.items() if (meant := mend(word, each)) != word}
         if dark and (second := _reworded(text, words, likely | dark)) != first:
             yield second
-
-    def _known_in(self, words: tuple[str, ...]) -> frozenset[str]:
-        """What counts as known: in a text mostly of the source locale, other languages' words do not ("mis me")."""
-        foreign = len(words) - sum(map(self._spoken.__contains__, words))
-        return self._spoken if FOREIGN * foreign <= len(words) else self._vocabulary
 
     def _joined(self, words: tuple[str, ...], known: AbstractSet[str], odd: AbstractSet[str]) -> list[str]:
         """The words with halves joined: of two one is `odd`, unknown or a letter by itself."""
@@ -174,8 +175,8 @@ class Plainer:
     def _spelled_out(self, parts: Iterable[str]) -> list[str]:
         return [word for part in parts for word in self._spellings.get(part, (part,))]
 
-    def _meant(self, word: str) -> tuple[str, ...]:
-        guess = self._guessing.mend(word)
+    def _meant(self, word: str, forms: Sequence[str]) -> tuple[str, ...]:
+        guess = self._guessing.mend(word, forms)
         return (guess,) if guess == word else self._spellings.get(guess, (guess,))
 
     def _words(self, piece: str) -> tuple[str, ...] | list[str]:

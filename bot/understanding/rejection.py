@@ -79,9 +79,10 @@ def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bo
 
 
 def _first(facts: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
-    said = (hit.rule.says[key] for hit in facts if key in hit.rule.says)
-    value = next(said, None)
-    return None if value is None else kind(value)
+    for hit in facts:
+        if (value := hit.rule.says.get(key)) is not None:
+            return kind(value)
+    return None
 
 
 def _count(text: Text, facts: Sequence[Hit]) -> int | None:

@@ -29,20 +29,19 @@ REPORTED = frozenset(
 
 
 def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, object]:
-    """`reading` as plain JSON values; intents that are moves inside a conversation are told as `other`."""
+    """`reading` as JSON values; intents that are moves inside a conversation are told as `other`."""
     said = reading.rejection
-    intents = _intents(reading)
     report: dict[str, object] = {
-        "risk": reading.risk.value,
-        "about": reading.about.value,
-        "intents": [intent.value for intent in intents],
+        "risk": reading.risk,
+        "about": reading.about,
+        "intents": _intents(reading),
         "rejection": {
             "company": said.company,
             "role": said.role,
-            "stage": said.stage.value if said.stage else None,
-            "outcome": said.outcome.value if said.outcome else None,
+            "stage": said.stage,
+            "outcome": said.outcome,
         },
-        "feelings": [feeling.value for feeling in reading.feelings],
+        "feelings": list(reading.feelings),
         "mood": reading.mood,
         "when": reading.when,
     }
@@ -54,7 +53,7 @@ def reading_as_json(reading: Reading, *, explain: bool = False) -> dict[str, obj
 
 def _intents(reading: Reading) -> list[Intent]:
     """Best first; `other` only where there is nothing else, and a guess only where the rules saw none of these."""
-    told = dict.fromkeys(_reported(intent) for intent in reading.intents)
+    told = dict.fromkeys(map(_reported, reading.intents))
     named: list[Intent] = [intent for intent in told if intent is not Intent.OTHER]
     return named or [Intent.OTHER if reading.guess is None else reading.guess]
 

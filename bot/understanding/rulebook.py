@@ -41,7 +41,7 @@ def compile_rules(document: Document, plainer: Plainer, faults: Faults) -> list[
 
     @cache  # the same few thousand words stand in every pattern
     def normalise(source: str) -> tuple[str, ...]:
-        return tuple(word for word in plainer.plain(source).words if word not in ".?")
+        return tuple(word for word in plainer.words(source) if word not in ".?")
 
     groups = _compile_groups(document, normalise, faults)
     rules, seen = [], set[str]()

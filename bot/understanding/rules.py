@@ -51,11 +51,10 @@ class Rule:
     only_near: tuple[Pattern, ...] = ()
     match: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
+    name: str = field(init=False)  # where it is told which rules spoke
 
-    @property
-    def name(self) -> str:
-        """What it is called where it is told which rules spoke."""
-        return f"{self.section.value}/{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.section.value}/{self.id}")
 
     @property
     def alarms(self) -> bool:
@@ -167,7 +166,7 @@ class Index:
             for rarest, more, entry in filed:
                 if (rarest is None or not disjoint(rarest)) and not (more and any(map(disjoint, more))):
                     found[entry.order] = entry
-        return [found[order] for order in sorted(found)]
+        return [found[order] for order in sorted(found)] if found else []
 
     def _at(self, held: Held) -> list[list[_Filed]]:
         by_word, by_stem = self.by_word, self.by_stem

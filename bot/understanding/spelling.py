@@ -8,7 +8,7 @@ leave ("will" is no "kill", "trying" no "dying").
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -52,12 +52,16 @@ class Spelling:
         """Whether words are mended towards this one."""
         return word in self._key_words
 
-    def mend(self, word: str) -> str:
-        """Return the key word meant by `word`, or `word` itself."""
+    def mend(self, word: str, forms: Sequence[str] = ()) -> str:
+        """Return the key word meant by `word`, or `word` itself. `forms`: the word's, where they are at hand."""
         if not MIN_CHARS <= len(word) <= MAX_CHARS or word in self._leave:
             return word
+        # A slip leaves the same letters but one: both sides meet once a letter is dropped from each.
+        forms = forms or forms_of(word)
+        if self._shortened.keys().isdisjoint(forms):  # nearly always
+            return word
         best, best_cost = word, (3, False, False)
-        for candidate in self._candidates(word):
+        for candidate in [each for form in forms for each in self._shortened.get(form, ())]:
             distance = OSA.distance(word, candidate, score_cutoff=self._slips)
             if distance > best_cost[0]:
                 continue
@@ -65,13 +69,6 @@ class Spelling:
             if cost < best_cost and self._plausible(word, candidate, distance):
                 best, best_cost = candidate, cost
         return best
-
-    def _candidates(self, word: str) -> list[str]:
-        # A slip leaves the same letters but one: both sides meet once a letter is dropped from each.
-        shortened = self._shortened
-        found = [word] if word in shortened else []
-        found += [form for i in range(len(word)) if (form := word[:i] + word[i + 1 :]) in shortened]
-        return [candidate for form in found for candidate in shortened[form]]
 
     def _plausible(self, word: str, candidate: str, distance: int) -> bool:
         # The first letter is rarely the wrong one, and much else differs by it ("will", "bill", "kill").
@@ -81,6 +78,11 @@ class Spelling:
         # Two slips only in long words; an ending makes short stems look long ("placing", "planning").
         long = min(len(word), len(candidate)) >= LONG_CHARS - 1 and candidate[-3:] != "ing"
         return distance == 1 or (distance == 2 <= self._slips and same_start and long)
+
+
+def forms_of(word: str) -> list[str]:
+    """The word, and the word without any one of its letters."""
+    return [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]
 
 
 def bare(word: str) -> str:
