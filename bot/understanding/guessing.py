@@ -22,6 +22,7 @@ WISHES = ".wishes"
 # What can be guessed; the first is none of ours, and has to be unlikely.
 KINDS = (Intent.OTHER, *sorted(REPORTED - {Intent.OTHER}))
 MAX_WORDS = 40
+MAX_SLIPPED_WORDS = 10
 UNLIKELY = 0.25  # by cross-validation: docs/decisions/0015-guessing-wishes.md
 _STRENGTH = 3.0
 _MIN_SIGNS = 4
@@ -112,7 +113,25 @@ def with_guess(reading: Reading, words: Sequence[str], guesses: Iterable[Guesses
     return replace(reading, guess=guess, rules=(*reading.rules, f"guess/{guess}"))
 
 
+<<<<<<< HEAD
 def signs_in(words: Sequence[str], known: frozenset[str], stem: int = 0) -> list[str]:
+=======
+def says_nothing_yet(reading: Reading, words: Sequence[str]) -> bool:
+    """Whether neither rules nor weights saw anything in a short text: its words may be slips of others."""
+    nothing = reading.intents == (Intent.OTHER,) and reading.guess is None and not reading.feelings
+    return nothing and reading.rejection.outcome is None and len(words) <= MAX_SLIPPED_WORDS
+
+
+def also_guessed(reading: Reading, mended: Reading) -> Reading:
+    """The reading of a text as it stands, with the wish seen in it once its slips were mended: to be asked about."""
+    wish = next((each for each in mended.intents if each in KINDS[1:]), mended.guess)
+    if wish is None:
+        return reading
+    return replace(reading, guess=wish, rules=(*reading.rules, f"guess/{wish}"))
+
+
+def signs_in(words: Sequence[str], known: frozenset[str]) -> list[str]:
+>>>>>>> aa36498 (A short wish full of slips is guessed at: unknown words are read as those of wishes, and rules and weights look once more)
     """Everything in a text that may weigh; nothing where most of its words are strange to any wish of ours."""
     said = words if _ENDS.isdisjoint(words) else [word for word in words if word not in _ENDS]
     if not 0 < len(said) <= MAX_WORDS:

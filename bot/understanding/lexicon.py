@@ -11,6 +11,7 @@ from bot.understanding.gauging import Gauge
 from bot.understanding.guessing import Guesses
 from bot.understanding.name_signs import Known
 from bot.understanding.rules import Index
+from bot.understanding.spelling import Spelling
 from bot.understanding.weighing import Scales
 
 
@@ -27,7 +28,12 @@ class Lexicon:
     signals: Mapping[str, Signal | None]
     scales: Scales | None  # of the source locale's mails
     choosing: Choosing | None  # the names in them
+<<<<<<< HEAD
     guesses: tuple[Guesses, ...]  # of what is wished for: the locale's own, then the source locale's
+=======
+    guesses: Guesses  # of what is wished for
+    slips: Spelling  # of the words it is wished in
+>>>>>>> aa36498 (A short wish full of slips is guessed at: unknown words are read as those of wishes, and rules and weights look once more)
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
@@ -89,6 +89,23 @@ class Plainer:
     def knows(self, word: str) -> bool:
         """Whether a plain word stands in some rule or list of the source locale."""
         return word in self._spoken
+
+    def without_slips(self, text: Text, slips: Spelling, knows: Callable[[str], bool]) -> Text:
+        """The text with unknown words read as those of `slips` they are nearest to; `text` itself where none is."""
+        unknown = {word for word in text.words if word.isalpha() and not knows(word)}
+        meant = {word: slip for word in unknown if (slip := slips.mend(word)) != word}
+        if not meant:
+            return text
+        pairs = [
+            (each, at)
+            for word, at in zip(text.words, text.origin, strict=True)
+            for each in (self._spellings.get(meant[word], (meant[word],)) if word in meant else (word,))
+        ]
+        return Text.of(text.source, [word for word, _ in pairs], [at for _, at in pairs])
+
+    @property
+    def ways_of_writing(self) -> Collection[str]:
+        return self._spellings.keys()
 
     def guessed(self, text: Text, spoken: frozenset[str] = frozenset()) -> Iterator[Text]:
         """The text with unknown words read as what they may stand for: the likeliest first, then the darkest.

@@ -18,7 +18,7 @@ from bot.dialogue.reading import (
 )
 from bot.understanding.cores import cores_of
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
-from bot.understanding.guessing import with_guess
+from bot.understanding.guessing import also_guessed, says_nothing_yet, with_guess
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.layout import is_framed
 from bot.understanding.letters import (
@@ -83,9 +83,7 @@ class Understanding:
         if lexicon is None:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
-        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or with_guess(
-            _read_head(head, lexicon, self._knows(lexicon)), head.words, lexicon.guesses
-        )
+        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or self._guessed(head, lexicon)
         danger = self._danger(head, lexicon)
         if reading.rejection.pasted and danger.level is not Risk.NONE:
             danger = self._danger_beside_letter(text[:PIECE_CHARS], lexicon)
@@ -103,6 +101,19 @@ class Understanding:
             guess=None if danger.level.alarms else reading.guess,
             tongue=tongue,
             rules=tuple(dict.fromkeys((*danger.rules, *reading.rules))),
+        )
+
+    def _guessed(self, head: Text, lexicon: Lexicon) -> Reading:
+        """What a message says by rules, and what it may ask for; where nothing is seen, its slips are mended first."""
+        knows = self._knows(lexicon)
+        reading = with_guess(_read_head(head, lexicon, knows), head.words, lexicon.guesses)
+        if not says_nothing_yet(reading, head.words):
+            return reading
+        mended = self.plainer.without_slips(head, lexicon.slips, knows)
+        if mended is head:
+            return reading
+        return also_guessed(
+            reading, with_guess(_read_head(mended, lexicon, knows), mended.words, lexicon.guesses)
         )
 
     def _knows(self, lexicon: Lexicon) -> Callable[[str], bool]:

@@ -98,6 +98,28 @@ def test_in_spanish_too_a_wish_no_rule_saw_is_guessed(
     assert understanding.read(text, "es").guess is wish
 
 
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("i domt know whar to do", Intent.HELP),
+        ("tlak to a humna", Intent.HUMAN),
+        ("expotr my dtaa", Intent.EXPORT),
+        ("how am i dooing so fra", Intent.PROGRESS),
+    ],
+)
+def test_a_wish_full_of_slips_is_guessed(text: str, wish: Intent, read: Read) -> None:
+    reading = read(text)
+    assert (reading.intents, reading.guess) == ((Intent.OTHER,), wish)
+    assert reading.rejection.company is None, "nothing is taken from what was only guessed at"
+
+
+@pytest.mark.parametrize(
+    "text", ["banana", "initech acme globex", "xylophone wranglr qwerty", "dein Paket ist da"]
+)
+def test_unknown_words_alone_are_slips_of_nothing(text: str, read: Read) -> None:
+    assert read(text).guess is None
+
+
 def test_a_guess_is_no_intent_and_says_so(read: Read) -> None:
     reading = read("could you bin every bit of info on me")
     assert (reading.intents, reading.guess) == ((Intent.OTHER,), Intent.DELETE)
