@@ -238,16 +238,11 @@ def _lexicons(
             signals=signals,
             scales=scales,
             choosing=choosing,
-<<<<<<< HEAD
             guesses=tuple(
                 guesses[each] for each in dict.fromkeys((locale, SOURCE_LOCALE)) if each in guesses
             ),
+            slips=_slips(guesses.values(), plainer),
             lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
-=======
-            guesses=guesses.get(locale, Guesses()),
-            slips=_slips(guesses.get(locale, Guesses()), plainer),
-            lists={name: source.words_in(name) | document.words_in(name) for name in names},
->>>>>>> aa36498 (A short wish full of slips is guessed at: unknown words are read as those of wishes, and rules and weights look once more)
             gauge=gauges.get(locale),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),
@@ -256,8 +251,10 @@ def _lexicons(
     return _MadeWhenAsked(make, documents)
 
 
-def _slips(guesses: Guesses, plainer: Plainer) -> Spelling:
-    return Spelling(_long_enough({*guesses.known, *plainer.ways_of_writing}) if guesses.known else (), ())
+def _slips(guesses: Iterable[Guesses], plainer: Plainer) -> Spelling:
+    """Finds the words of wishes, and ways of writing them, that mistyped ones stand for."""
+    words = {word for each in guesses for word in each.words}
+    return Spelling(_long_enough(words.union(plainer.ways_of_writing)) if words else (), ())
 
 
 def _words_of(document: Document) -> frozenset[str]:

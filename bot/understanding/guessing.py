@@ -68,6 +68,12 @@ class Guesses:
         packed = {sign: _packed(each) for sign, each in weights.items()}
         return cls(known, bias, packed, max(bias[1:], default=0.0) - sum(bias[:1]), stem)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that stand in wishes of ours, whole."""
+        whole = (sign for sign in self.weights if sign.isalpha() and sign[: self.stem] in self.known)
+        return frozenset(whole) if self.stem else self.known
+
     def guess(self, words: Sequence[str]) -> Intent | None:
         """The likeliest wish; None where it is likely to be none of ours."""
         signs = signs_in(words, self.known, self.stem)
@@ -113,9 +119,6 @@ def with_guess(reading: Reading, words: Sequence[str], guesses: Iterable[Guesses
     return replace(reading, guess=guess, rules=(*reading.rules, f"guess/{guess}"))
 
 
-<<<<<<< HEAD
-def signs_in(words: Sequence[str], known: frozenset[str], stem: int = 0) -> list[str]:
-=======
 def says_nothing_yet(reading: Reading, words: Sequence[str]) -> bool:
     """Whether neither rules nor weights saw anything in a short text: its words may be slips of others."""
     nothing = reading.intents == (Intent.OTHER,) and reading.guess is None and not reading.feelings
@@ -130,8 +133,7 @@ def also_guessed(reading: Reading, mended: Reading) -> Reading:
     return replace(reading, guess=wish, rules=(*reading.rules, f"guess/{wish}"))
 
 
-def signs_in(words: Sequence[str], known: frozenset[str]) -> list[str]:
->>>>>>> aa36498 (A short wish full of slips is guessed at: unknown words are read as those of wishes, and rules and weights look once more)
+def signs_in(words: Sequence[str], known: frozenset[str], stem: int = 0) -> list[str]:
     """Everything in a text that may weigh; nothing where most of its words are strange to any wish of ours."""
     said = words if _ENDS.isdisjoint(words) else [word for word in words if word not in _ENDS]
     if not 0 < len(said) <= MAX_WORDS:

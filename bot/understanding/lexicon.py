@@ -28,12 +28,8 @@ class Lexicon:
     signals: Mapping[str, Signal | None]
     scales: Scales | None  # of the source locale's mails
     choosing: Choosing | None  # the names in them
-<<<<<<< HEAD
     guesses: tuple[Guesses, ...]  # of what is wished for: the locale's own, then the source locale's
-=======
-    guesses: Guesses  # of what is wished for
     slips: Spelling  # of the words it is wished in
->>>>>>> aa36498 (A short wish full of slips is guessed at: unknown words are read as those of wishes, and rules and weights look once more)
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()
