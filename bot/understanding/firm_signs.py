@@ -55,7 +55,8 @@ def firms_in(source: str, known: Known) -> list[Candidate]:
         signs += _agreeing(key, addresses)
         signs += _beside_agency(key, spans, each, known, told=told)
         signs += _by_another(each, for_others=for_others)
-        name = spelled(each, source) if each else known.ruled[0] or ""
+        said_so = [span for span in each if span.line.zone is not Zone.FOOT] or each  # small print is fuller
+        name = spelled(said_so, source) if each else known.ruled[0] or ""
         name = string.capwords(name) if each and name.islower() else name
         found.append(Candidate(name, tuple(dict.fromkeys(signs))))
     for domain in addresses:

@@ -148,3 +148,12 @@ def test_what_stands_behind_a_title_belongs_to_it_if_it_says_more_of_the_work(
 ) -> None:
     text = f"Dear Jo,\n\nThank you for applying for the {title} role at Harrowgate Foods. Unfortunately {_NO}"
     assert (_named(read, text)[1] or "").lower() == role
+
+
+def test_a_fuller_name_in_the_small_print_is_not_how_a_firm_is_called(read: Read) -> None:
+    text = (
+        f"Dear Jo,\n\nThank you for applying to Ledgerly. Unfortunately {_NO}\n\nBest,\n\nThe Ledgerly Team\n\n"
+        "You receive this e-mail because you applied to a post with us, and it comes from an unattended mailbox.\n"
+        "Ledgerly Inc., 500 Tern Street"
+    )
+    assert _named(read, text)[0] == "Ledgerly"
