@@ -74,6 +74,7 @@ def _file(path: Path) -> File:
     return File(path.read_text("utf-8"), types=types, banned="their loss")
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same() -> None:
     assert list(Breaker(REAL, 7).draw(3)) == list(Breaker(REAL, 7).draw(3))
 

@@ -206,6 +206,7 @@ def test_in_english_what_a_rule_heard_is_never_softened(understanding: Understan
     assert read("i don't want to wake up tomorrow").risk.alarms
 
 
+@pytest.mark.slow
 def test_each_sentence_is_learnt_from_as_it_stands_and_mistyped(
     understanding: Understanding, gauge: Gauge
 ) -> None:
