@@ -81,9 +81,9 @@ def one_of(branches: Sequence[Needs]) -> Needs:
 
 def beside_of(word: str, best: Need, needs: Needs) -> Needs:
     """What else has to stand in a text that meets `best`, one of `needs`, by this word: the rarest first."""
-    others = (*best.beside.get(word, ()), *(need for need in needs if need is not best))
-    telling = [need for need in others if need.is_plain and word not in need.words]
-    return tuple(sorted(telling, key=_share)[:MAX_BESIDE])
+    others = (*best.beside.get(word, ()), *needs)
+    telling = [need for need in others if need.is_plain and need is not best and word not in need.words]
+    return tuple(sorted(telling, key=_share)[:MAX_BESIDE]) if len(telling) > 1 else tuple(telling)
 
 
 def _of_either(one: Needs, other: Needs) -> Needs:

@@ -154,16 +154,15 @@ def _take_slot(source: str) -> tuple[str, str | None, bool]:
 def _sequence(nodes: list[Node]) -> Node:
     if len(nodes) == 1:
         return nodes[0]
-    return Node(
-        "".join(n.regex for n in nodes), all_of(n.needs for n in nodes), sum(n.most_words for n in nodes)
-    )
+    expressions, needs, most_words = zip(*nodes, strict=True)
+    return Node("".join(expressions), all_of(needs), sum(most_words))
 
 
 def _choice(nodes: list[Node]) -> Node:
     if len(nodes) == 1:
         return nodes[0]
-    regex = "(?:" + "|".join(n.regex for n in nodes) + ")"
-    return Node(regex, one_of([n.needs for n in nodes]), max(n.most_words for n in nodes))
+    expressions, needs, most_words = zip(*nodes, strict=True)
+    return Node(f"(?:{'|'.join(expressions)})", one_of(needs), max(most_words))
 
 
 _END = ""  # after a pattern's last piece
