@@ -117,6 +117,9 @@ def test_a_reminder_is_set_from_everywhere_once_the_clock_is_known(place: str) -
     if STEPS[place].flow in ("check-ins", "anytime"):
         return  # a question about one time gives way to another, and an aside is no place
     assert any(isinstance(effect, ScheduleCheckIn) for effect in named.effects)
+    if STEPS[place].offers:  # not begun yet: its question comes again
+        assert _places(named)[-1] == place
+        return
     assert place in _places(named)[:-1]
     assert _places(named)[-1] == "anytime/carry-on"
 
