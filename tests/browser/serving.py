@@ -101,7 +101,8 @@ class Forked:
     def practice_chat(self, data: Path, content: Path, log: Path) -> Iterator[str]:
         """Serve the practice chat with its data in `data`; give its address. Raises NotThere if it ends first."""
         settings = _settings(data, content)
-        life = self._now(self._forge.fork(["serve"], settings, CONTENT.parent, log), 20)
+        forking = self._forge.fork(["serve"], settings, CONTENT.parent, log)
+        life = self._now(forking, 120)  # the first waits until everything is imported and the content read
         try:
             yield _address(life, log)
         finally:
