@@ -126,6 +126,8 @@ def _whole(names: Names, span: Span, role: Span | None) -> Span | None:
         return None
     known = max((at + names.known_company_words(at) for at in range(first, last)), default=0)
     last = max(last, known)
+    if names.listed(first, "offices") and names.pieces[first].capital:
+        last = max(last, _capitals_from(names, first))  # "Restaurante *Abril*"
     while last < len(names.pieces) and names.tail_of(first, last):
         last += 1
     return Span(first, last)
@@ -196,7 +198,7 @@ def _before(names: Names, first: int) -> float:
         first -= 1
         score += _leading(names, first, capital=capital)
     if names.listed(first - 1, "before_channel") and names.listed(first, "channels"):
-        score -= 4.0  # "told me on Zoom"
+        score -= 6.0  # "told me on Zoom"
     elif names.listed(first - 1, "before_place"):
         score -= 1.0
     if first > 1 and names.listed(first - 2, "people_elsewhere") and names.pieces[first - 1].word != "the":

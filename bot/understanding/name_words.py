@@ -110,6 +110,8 @@ class NameWords:
 
     def unmistakable(self, at: int, words: int) -> bool:
         """Whether an employer that everybody knows, and that is no ordinary word, stands there."""
+        if words == 1 and self.listed(at, "common") and not self.pieces[at].capital:
+            return False  # "los correos"
         return "-".join(p.word for p in self.pieces[at : at + words]) in self.lists.get("unmistakable", ())
 
     def starts_name(self, at: int) -> bool:

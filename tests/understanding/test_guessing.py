@@ -87,7 +87,6 @@ def test_in_spanish_few_guesses_are_wrong_and_some_are_made(understanding: Under
         ("quien puede leer lo que pongo", Intent.PRIVACY),
         ("guárdame una copia de todo", Intent.EXPORT),
         ("me podrías enviar un mensajito los miércoles", Intent.CHECKIN),
-        ("me regalas un archivo con mis notas", Intent.EXPORT),
         ("could you bin every bit of info on me", Intent.DELETE),  # their own language first, then English
         ("cuántos goles metió el uruguayo", None),
     ],
