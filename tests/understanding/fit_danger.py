@@ -115,7 +115,8 @@ def is_held_out(text: str) -> bool:
 
 def fingerprint(given: Iterable[Row], gauge: Gauge) -> str:
     """Of all that the weights are made from; words made plain otherwise change them too little to matter."""
-    made_from = (sorted(given), gauge.sounds, gauge.letters, ROUNDS, SEED, PACE, DECAY, SLIPS, MIN_WEIGHT)
+    read_as = (gauge.sounds, gauge.letters, sorted(gauge.left_to_rules))
+    made_from = (sorted(given), read_as, ROUNDS, SEED, PACE, DECAY, SLIPS, MIN_WEIGHT)
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
 
 
@@ -132,7 +133,10 @@ def examples(understanding: Understanding, locale: str, gauge: Gauge, given: Seq
     for text, danger in (*forms, *scripts):
         words = understanding.plainer.plain(text).words
         parts = [words] if danger else stretches(words)
-        found += [(sorted(gauge.signs(part)), danger) for part in parts]
+        # Nothing is learnt from what it will never be asked about.
+        found += [
+            (sorted(gauge.signs(part)), danger) for part in parts if gauge.left_to_rules.isdisjoint(part)
+        ]
     return found
 
 
