@@ -19,7 +19,7 @@ from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling, bare
 from bot.understanding.text import ENDS
-from bot.understanding.tongues import Tongues
+from bot.understanding.tongues import KnownBy, Tongues
 from bot.understanding.vocabulary import read_vocabularies
 from bot.understanding.weighing import FITTED, Scales, read_scales
 
@@ -51,7 +51,6 @@ def compile_understanding(
     tables = _tables(phrases or {}, read, faults)
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
-    known = {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
     understanding = Understanding(
         plainer=plainer,
         lexicons=_lexicons(
@@ -67,12 +66,26 @@ def compile_understanding(
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
-        tongue_of=Tongues.of(known, own=SOURCE_LOCALE),
+        tongue_of=Tongues.of(_known_by(read), own=SOURCE_LOCALE),
     )
-    for locale, found in rules.items() if check_examples else ():
+    if check_examples:
+        _check_examples(understanding, read, rules, faults)
+    return understanding, faults.as_tuple()
+
+
+def _known_by(read: Mapping[str, Document]) -> dict[str, KnownBy]:
+    return {locale: document.known_by[0] for locale, document in read.items() if document.known_by}
+
+
+def _check_examples(
+    understanding: Understanding,
+    read: Mapping[str, Document],
+    rules: Mapping[str, list[Rule]],
+    faults: Faults,
+) -> None:
+    for locale, found in rules.items():
         faults.extend(example_faults(understanding, locale, read[locale], found))
         faults.extend(phrase_faults(understanding, read[locale], found))
-    return understanding, faults.as_tuple()
 
 
 def _tables(phrases: Mapping[str, object], read: dict[str, Document], faults: Faults) -> dict[str, Table]:
