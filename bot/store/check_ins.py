@@ -16,6 +16,7 @@ from bot.store import news
 from bot.store.columns import Instant
 from bot.store.database import insert
 from bot.store.inbox import LAST
+from bot.store.prepared import Prepared
 from bot.store.tables import check_ins, inbox, outbox
 
 Change = tuple[int, ScheduleCheckIn | CancelCheckIn]
@@ -47,8 +48,10 @@ _MOVE = inbox.insert().from_select(
 _FIRED = delete(check_ins).where(_THESE)
 _NEXT = select(func.min(check_ins.c.due))
 _OF = check_ins.c.conversation_id.in_(bindparam("ids", expanding=True))
-_LOAD = select(check_ins.c.conversation_id, check_ins.c.payload).where(_OF).order_by(check_ins.c.due)
-_STANDING = select(check_ins.c.conversation_id, check_ins.c.key, check_ins.c.due).where(_OF)
+_LOAD = Prepared(
+    select(check_ins.c.conversation_id, check_ins.c.payload).where(_OF).order_by(check_ins.c.due)
+)
+_STANDING = Prepared(select(check_ins.c.conversation_id, check_ins.c.key, check_ins.c.due).where(_OF))
 _CANCEL, _UNHEAR, _UNSAY = (
     delete(table).where(table.c.conversation_id == bindparam("of"), column == bindparam("name"))
     for table, column in (
@@ -92,7 +95,7 @@ async def load(
 ) -> dict[int, tuple[CheckIn, ...]]:
     """Return what is promised in each conversation that has any, soonest first."""
     found: dict[int, list[CheckIn]] = defaultdict(list)
-    for row in await connection.execute(_LOAD, {"ids": list(conversation_ids)}):
+    for row in await _LOAD.run(connection, {"ids": list(conversation_ids)}):
         found[row.conversation_id].append(news.load_check_in(row.payload.open()))
     return {each: tuple(promised) for each, promised in found.items()}
 
@@ -102,7 +105,7 @@ async def standing(
 ) -> dict[int, set[tuple[str, datetime]]]:
     """Return key and moment of what is promised, without opening any of it."""
     found: dict[int, set[tuple[str, datetime]]] = defaultdict(set)
-    for row in await connection.execute(_STANDING, {"ids": list(conversation_ids)}):
+    for row in await _STANDING.run(connection, {"ids": list(conversation_ids)}):
         found[row.conversation_id].add((row.key, row.due))
     return found
 

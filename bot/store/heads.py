@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.outbox import Kind
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, outbox
 
 
@@ -33,7 +34,6 @@ class Head:
         return self.waiting > (1 if self.follower is None else 2)
 
 
-_OF_HEAD = tuple(each.name for each in fields(Head))
 _before = outbox.alias("before")
 _reply = outbox.alias("reply")
 _someone_waits = outbox.c.conversation_id.in_(
@@ -86,10 +86,12 @@ _HEADS = (
     .limit(bindparam("most"))
 )
 _HEADS_OF = {True: _HEADS.where(_someone_waits), False: _HEADS.where(~_someone_waits)}
-_FIRST_PAGES = union_all(
-    *(
-        select(literal(replies).label("replies"), *page.subquery().columns)
-        for replies, page in _HEADS_OF.items()
+_FIRST_PAGES = Prepared(
+    union_all(
+        *(
+            select(literal(replies).label("replies"), *page.subquery().columns)
+            for replies, page in _HEADS_OF.items()
+        )
     )
 )
 
@@ -100,8 +102,9 @@ async def first_pages(
     """Return the first page, both of those where somebody waits for an answer (True) and of the others."""
     pages: dict[bool, list[Head]] = {True: [], False: []}
     asked = {"sources": list(sources), "after": 0, "most": most}
-    for row in (await connection.execute(_FIRST_PAGES, asked)).mappings():
-        pages[row["replies"]].append(Head(**{name: row[name] for name in _OF_HEAD}))
+    for row in await _FIRST_PAGES.run(connection, asked):
+        named = row._asdict()
+        pages[named.pop("replies")].append(Head(**named))
     for page in pages.values():
         page.sort(key=lambda head: head.id)
     return pages

@@ -10,18 +10,20 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.cipher import Envelope, Lookup
 from bot.store.database import insert
 from bot.store.ports import Incoming
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, inbox, parked, seen
 
 NO_ADDRESS = "no address"
 LAST = 2**63 - 1  # the update id of what waits until the person's own words are answered
 
-_BY_LOOKUP = select(conversations.c.lookup, conversations.c.id).where(
-    conversations.c.lookup.in_(bindparam("lookups", expanding=True))
+_BY_LOOKUP = Prepared(
+    select(conversations.c.lookup, conversations.c.id).where(
+        conversations.c.lookup.in_(bindparam("lookups", expanding=True))
+    )
 )
 FLOOD = 50  # so many messages of one person waiting at once are more than a person writes
 _head, _other = inbox.alias("head"), inbox.alias("other")
@@ -41,7 +43,7 @@ _HEARD = (
     inbox.c.tries,
     inbox.c.payload,
 )
-_HEADS = (
+_HEADS = Prepared(
     select(
         *_HEARD,
         # Asked no further than needed: a flood of a hundred thousand costs no more than one of fifty.
@@ -66,6 +68,7 @@ _OLDEST = (
     .order_by(inbox.c.update_id, inbox.c.id)
     .limit(bindparam("most"))
 )
+_PUT = Prepared(inbox.insert())
 _COUNT_TRY = update(inbox).where(inbox.c.id == bindparam("row")).values(tries=inbox.c.tries + 1)
 
 
@@ -100,7 +103,7 @@ async def take_in(
     if placed:
         ids = await _conversations(connection, placed, at)
         rows = [_row(ids[key], each.update_id, at, each.payload) for each, key in placed]
-        await connection.execute(inbox.insert(), rows)
+        await _PUT.run(connection, rows)
     if lost:
         await connection.execute(parked.insert(), [_lost(each, at) for each in lost])
     return len(placed), len(lost)
@@ -109,13 +112,13 @@ async def take_in(
 async def put_within(connection: AsyncConnection, conversation_id: int, payload: bytes, at: datetime) -> None:
     """Insert news from within; it goes before what waits, since what waits should be answered knowing it."""
     row = {**_row(conversation_id, 0, at, payload), "from_within": True}
-    await connection.execute(inbox.insert(), [row])
+    await _PUT.run(connection, row)
 
 
 async def heads(connection: AsyncConnection, conversation_ids: Sequence[int]) -> dict[int, Waiting]:
     """Return the oldest waiting row of each conversation."""
-    found = await connection.execute(_HEADS, {"ids": list(conversation_ids)})
-    return {row["conversation_id"]: Waiting(**row) for row in found.mappings()}
+    found = await _HEADS.run(connection, {"ids": list(conversation_ids)})
+    return {row.conversation_id: Waiting(**row._asdict()) for row in found}
 
 
 async def oldest(connection: AsyncConnection, conversation_id: int, *, most: int) -> list[Waiting]:
@@ -137,14 +140,15 @@ async def _unseen(connection: AsyncConnection, batch: Sequence[Incoming], at: da
     # In one order everywhere, so that two receivers with the same updates wait for each other, not on each other.
     unique = {(each.source, each.update_id): each for each in batch}
     rows = [{"source": source, "update_id": update_id, "at": at} for source, update_id in sorted(unique)]
-    added = await connection.execute(_new_in_seen(connection.dialect.name), rows)
+    added = await _new_in_seen(connection.dialect.name).run(connection, rows)
     new = {(row.source, row.update_id) for row in added}
     return [each for key, each in sorted(unique.items(), key=lambda item: item[0]) if key in new]
 
 
 @cache
-def _new_in_seen(dialect: str) -> ReturningInsert[Any]:
-    return insert(dialect)(seen).on_conflict_do_nothing().returning(seen.c.source, seen.c.update_id)
+def _new_in_seen(dialect: str) -> Prepared:
+    new = insert(dialect)(seen).on_conflict_do_nothing()
+    return Prepared(new.returning(seen.c.source, seen.c.update_id))
 
 
 async def _conversations(
@@ -164,7 +168,7 @@ async def _conversations(
 
 
 async def _known(connection: AsyncConnection, keys: Sequence[bytes]) -> dict[bytes, int]:
-    found = await connection.execute(_BY_LOOKUP, {"lookups": list(dict.fromkeys(keys))})
+    found = await _BY_LOOKUP.run(connection, {"lookups": list(dict.fromkeys(keys))})
     return {bytes(row.lookup): row.id for row in found}
 
 

@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import inbox, outbox
 from bot.store.cipher import Lookup
 from bot.store.outbox import LAST_KEY, Kind
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, sent
 from bot.store.writing import move
 
-_STILL_THERE = (
+_STILL_THERE = Prepared(
     select(conversations.c.id, conversations.c.erased)
     .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
     .with_for_update(read=True, key_share=True)
 )
+_SAID = Prepared(sent.insert())
 _FORGET_KEY = delete(sent).where(sent.c.conversation_id == bindparam("of"), sent.c.key == bindparam("name"))
 
 
@@ -50,7 +52,7 @@ class Mark:
 async def mark(connection: AsyncConnection, lookup: Lookup, marks: Sequence[Mark], at: datetime) -> None:
     """Record marks of different conversations; the caller's transaction commits them. `at` is now, UTC."""
     asked = {"ids": sorted({each.conversation_id for each in marks})}
-    there = {row.id: row.erased for row in await connection.execute(_STILL_THERE, asked)}
+    there = {row.id: row.erased for row in await _STILL_THERE.run(connection, asked)}
     await outbox.drop(connection, [each.row_id for each in marks if each.finished])
     await _remember(connection, [each for each in marks if there.get(each.conversation_id) is False], at)
     for each in marks:
@@ -85,7 +87,7 @@ async def _remember(connection: AsyncConnection, marks: Sequence[Mark], at: date
         if each.message_id is not None and each.key is not None
     ]
     if rows:
-        await connection.execute(sent.insert(), rows)
+        await _SAID.run(connection, rows)
     gone = [{"of": each.conversation_id, "name": each.key} for each in marks if each.forget_key]
     if gone:
         await connection.execute(_FORGET_KEY, gone)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
 from bot.store.codec import dump_ids
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, inbox, outbox, sent
 
 LEASE = timedelta(seconds=60)
@@ -68,7 +69,7 @@ _known = (
     .limit(1)
     .scalar_subquery()
 )
-_READ = (
+_READ = Prepared(
     select(
         outbox.c.id,
         outbox.c.conversation_id,
@@ -124,7 +125,8 @@ _STALE = (
     )
     .with_for_update(skip_locked=True)
 )
-_DROP = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_PUT = Prepared(outbox.insert())
+_DROP = Prepared(delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))))
 _FINISHED = (
     select(conversations.c.id)
     .where(
@@ -150,8 +152,8 @@ async def lease(connection: AsyncConnection, row_ids: Sequence[int], by: str) ->
 
 async def letters(connection: AsyncConnection, row_ids: Sequence[int]) -> list[Letter]:
     """Read rows that are about to be sent; those withdrawn or erased meanwhile are not there."""
-    found = await connection.execute(_READ, {"ids": list(row_ids)})
-    return [Letter(**{**row, "kind": Kind(row["kind"])}) for row in found.mappings()]
+    found = await _READ.run(connection, {"ids": list(row_ids)})
+    return [Letter(**{**row._asdict(), "kind": Kind(row.kind)}) for row in found]
 
 
 async def take_stale(
@@ -165,7 +167,7 @@ async def take_stale(
 
 async def put(connection: AsyncConnection, rows: Sequence[tuple[int, Unsent]], at: datetime) -> None:
     if rows:
-        await connection.execute(outbox.insert(), [_row(to, each, at) for to, each in rows])
+        await _PUT.run(connection, [_row(to, each, at) for to, each in rows])
 
 
 def deletions(conversation_id: int, message_ids: Sequence[str]) -> list[tuple[int, Unsent]]:
@@ -185,7 +187,7 @@ async def hold(
 
 async def drop(connection: AsyncConnection, row_ids: Sequence[int]) -> None:
     if row_ids:
-        await connection.execute(_DROP, {"ids": list(row_ids)})
+        await _DROP.run(connection, {"ids": list(row_ids)})
 
 
 async def withdraw(connection: AsyncConnection, conversation_ids: Sequence[int]) -> None:

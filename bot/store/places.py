@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Envelope
 from bot.store.inbox import LAST
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, inbox
 
 _WAITING = (
@@ -38,7 +39,7 @@ _CLAIM = (
     # Not FOR UPDATE as such: receiving must still be able to add inbox rows, which share-locks their conversation.
     .with_for_update(of=conversations, key_share=True, skip_locked=True)
 )
-_CLAIM_SOME = (
+_CLAIM_SOME = Prepared(
     _CLAIM.join(_WAITING, _WAITING.c.conversation_id == conversations.c.id)
     .order_by(_WAITING.c.gives_way, _WAITING.c.oldest)
     .limit(bindparam("most"))
@@ -62,7 +63,7 @@ async def claim(connection: AsyncConnection, sources: Sequence[str], *, most: in
     """Lock up to `most` conversations with waiting rows, longest waiting first, skipping what others hold."""
     # Others may hold the first ones; looking further keeps several workers busy.
     wanted = {"sources": list(sources), "most": most, "look_at": 4 * most}
-    return [Place(**row) for row in (await connection.execute(_CLAIM_SOME, wanted)).mappings()]
+    return [Place(**row._asdict()) for row in await _CLAIM_SOME.run(connection, wanted)]
 
 
 async def claim_one(connection: AsyncConnection, conversation_id: int) -> list[Place]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    Row,
     Select,
     bindparam,
     cast,
@@ -24,7 +23,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import Record, SaveTo, Unsave, Value
@@ -33,6 +31,7 @@ from bot.dialogue.kept import facts_of
 from bot.store import check_ins
 from bot.store.codec import dump_data, load_data
 from bot.store.database import insert
+from bot.store.prepared import Prepared
 from bot.store.tables import records
 
 # What facts follow from. The journal is long and moods are many: those are read only when they are looked up.
@@ -75,8 +74,8 @@ def _newest_of(record: Record) -> Select[Any]:
     return _of(record, ranked.c.of_it).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= _NEWEST)
 
 
-_FOR_FACTS = union_all(
-    *(_newest_of(record) if record in _ONLY_NEWEST else _of(record) for record in _IN_FACTS)
+_FOR_FACTS = Prepared(
+    union_all(*(_newest_of(record) if record in _ONLY_NEWEST else _of(record) for record in _IN_FACTS))
 )
 _ALL = union_all(*(_of(record) for record in Record))
 _REFS = union_all(
@@ -87,7 +86,13 @@ _REFS = union_all(
 )
 
 _TOUCHED = {
-    record: _of(record).where(table.c.ref.in_(bindparam("refs", expanding=True)))
+    record: Prepared(_of(record).where(table.c.ref.in_(bindparam("refs", expanding=True))))
+    for record, table in records.items()
+}
+_REMOVE = {
+    record: Prepared(
+        delete(table).where(table.c.conversation_id == bindparam("of"), table.c.ref == bindparam("number"))
+    )
     for record, table in records.items()
 }
 
@@ -114,7 +119,7 @@ async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> 
     """Read the facts of conversations from their records. `places` maps each id to its locale."""
     kept: dict[int, list[Kept]] = {each: [] for each in places}
     numbers: dict[int, dict[Record, int]] = {each: {} for each in places}
-    for row in await connection.execute(_FOR_FACTS, {"ids": list(places)}):
+    for row in await _FOR_FACTS.run(connection, {"ids": list(places)}):
         kept[row.conversation_id].append(_kept(row))
         if row.number is not None:
             numbers[row.conversation_id][Record(row.record)] = row.number
@@ -133,7 +138,7 @@ async def look_up(connection: AsyncConnection, conversations: Iterable[int]) -> 
     return {each: tuple(of) for each, of in kept.items()}
 
 
-def _kept(row: Row[Any]) -> Kept:
+def _kept(row: Any) -> Kept:
     return Kept(record=Record(row.record), ref=row.ref, at=row.at, fields=load_data(row.data.open()))
 
 
@@ -177,7 +182,7 @@ async def _load(connection: AsyncConnection, record: Record, changes: Sequence[C
     wanted = {"ids": list({each for each, _ in touched}), "refs": list({ref for _, ref in touched})}
     return {
         (row.conversation_id, row.ref): _Row(row.at, load_data(row.data.open()))
-        for row in await connection.execute(_TOUCHED[record], wanted)
+        for row in await _TOUCHED[record].run(connection, wanted)
     }
 
 
@@ -188,22 +193,20 @@ async def _write(connection: AsyncConnection, record: Record, kept: Mapping[_Key
         {"conversation_id": conversation_id, "ref": ref, "at": each.at, "data": dump_data(each.data)}
         for (conversation_id, ref), each in kept.items()
     ]
-    await connection.execute(_replacing(record, connection.dialect.name), rows)
+    await _replacing(record, connection.dialect.name).run(connection, rows)
 
 
 @cache
-def _replacing(record: Record, dialect: str) -> sqlite.Insert | postgresql.Insert:
+def _replacing(record: Record, dialect: str) -> Prepared:
     statement = insert(dialect)(records[record])
-    return statement.on_conflict_do_update(
-        index_elements=["conversation_id", "ref"], set_={"data": statement.excluded.data}
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["conversation_id", "ref"], set_={"data": statement.excluded.data}
+        )
     )
 
 
 async def _remove(connection: AsyncConnection, record: Record, keys: Iterable[_Key]) -> None:
-    table = records[record]
-    statement = delete(table).where(
-        table.c.conversation_id == bindparam("of"), table.c.ref == bindparam("number")
-    )
     rows = [{"of": conversation_id, "number": ref} for conversation_id, ref in keys]
     if rows:
-        await connection.execute(statement, rows)
+        await _REMOVE[record].run(connection, rows)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Update, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import CancelCheckIn, CountRisk, SaveTo, ScheduleCheckIn, Unsave
@@ -17,6 +17,7 @@ from bot.store import check_ins, outbox, records
 from bot.store.cipher import Envelope, Lookup
 from bot.store.database import insert
 from bot.store.outbox import Unsent
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, inbox, parked, personal_tables, risk_counts, sent
 
 DELETABLE = timedelta(hours=48)  # how long Telegram lets a bot delete a message
@@ -28,7 +29,8 @@ _EMPTY = (
     .where(conversations.c.id == _of)
     .values(session=None, facts=None, locale=None, erased=True)
 )
-_DONE = delete(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+_DONE = Prepared(delete(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))))
+_HEARD = Prepared(sent.insert())
 _SENT = select(sent.c.id, sent.c.message_id).where(
     sent.c.conversation_id == _of, sent.c.at >= bindparam("since")
 )
@@ -92,9 +94,8 @@ async def write(connection: AsyncConnection, lookup: Lookup, turns: Sequence[Wri
     for turn in turns:
         if turn.moved_to is not None:
             await move(connection, lookup, turn.conversation_id, turn.moved_to)
-    await connection.execute(
-        _DONE, {"ids": [done for turn in turns for done in (turn.inbox_id, *turn.also_done)]}
-    )
+    done = [each for turn in turns for each in (turn.inbox_id, *turn.also_done)]
+    await _DONE.run(connection, {"ids": done})
 
 
 async def erase(connection: AsyncConnection, conversation_id: int, at: datetime) -> None:
@@ -146,7 +147,7 @@ async def _write_places(connection: AsyncConnection, turns: Sequence[Written], a
                 {"of": turn.conversation_id, **{f"new_{name}": each for name, each in values.items()}}
             )
     for columns, rows in alike.items():
-        await connection.execute(_setting(columns), rows)
+        await _setting(columns).run(connection, rows)
 
 
 def _new_values(turn: Written, at: datetime) -> dict[str, Any]:
@@ -165,9 +166,9 @@ def _new_values(turn: Written, at: datetime) -> dict[str, Any]:
 
 
 @cache
-def _setting(columns: frozenset[str]) -> Update:
+def _setting(columns: frozenset[str]) -> Prepared:
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(columns)}
-    return update(conversations).where(conversations.c.id == _of).values(**values)
+    return Prepared(update(conversations).where(conversations.c.id == _of).values(**values))
 
 
 def _changed(turn: Written) -> bool:
@@ -194,7 +195,7 @@ async def _remember_messages(connection: AsyncConnection, turns: Sequence[Writte
         if turn.heard_message_id is not None and not turn.erase
     ]
     if rows:
-        await connection.execute(sent.insert(), rows)
+        await _HEARD.run(connection, rows)
 
 
 async def _forget_messages(connection: AsyncConnection, turns: Sequence[Written], at: datetime) -> None:
