@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from bot.understanding.choosing import NAMES, Choosing, read_choosing
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
-from bot.understanding.gauging import GAUGE, Gauge, read_gauge
-from bot.understanding.guessing import WISHES, Guesses, read_guesses
+from bot.understanding.guessing import Guesses
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
 from bot.understanding.plainer import Plainer
@@ -18,12 +16,11 @@ from bot.understanding.read import Told, Understanding
 from bot.understanding.rulebook import compile_rules, pattern_words
 from bot.understanding.rules import Index, Rule, Section
 from bot.understanding.spelling import MIN_CHARS, Spelling, bare
+from bot.understanding.stages import NOTHING_WEIGHS
 from bot.understanding.text import ENDS
 from bot.understanding.tongues import KnownBy, Tongues
 from bot.understanding.vocabulary import read_vocabularies
-from bot.understanding.weighing import FITTED, Scales, read_scales
-
-SOURCE_LOCALE = "en"
+from bot.understanding.weights import SOURCE_LOCALE, Weighing, read_weighing
 
 
 def compile_understanding(
@@ -38,7 +35,8 @@ def compile_understanding(
 
     `phrases` are the tables of stock phrases, by locale too; faults in them have a path that begins with `TABLE`.
     `weighing` has what mails are weighed by, as "en", and the weights fitted for it, as "en.fitted"; for the names
-    in them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted", and so for other locales.
+    in them "en.names" and "en.names.fitted", for guessing wishes "en.wishes.fitted",
+    the step a no came after "en.stages.fitted", and so for other locales.
     `vocabulary` has the ordinary words of each locale, none of which is a name when written small. What messages
     are gauged by is "en.danger".
 
@@ -57,12 +55,9 @@ def compile_understanding(
             read,
             rules,
             tables,
-            _scales(weighing or {}, faults),
+            read_weighing(read, weighing or {}, faults),
             read_vocabularies(vocabulary or {}, faults),
             plainer=plainer,
-            choosing=_choosing(weighing or {}, faults),
-            gauges=_gauges(read, weighing or {}, faults),
-            guesses=_guesses(read, weighing or {}, faults),
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
@@ -93,46 +88,6 @@ def _tables(phrases: Mapping[str, object], read: dict[str, Document], faults: Fa
     return {
         locale: read_table(locale, raw, read.setdefault(locale, Document(locale=locale)), faults)
         for locale, raw in sorted(phrases.items())
-    }
-
-
-def _scales(weighing: Mapping[str, object], faults: Faults) -> Scales | None:
-    """The source locale's: mails in other languages go by the table of phrases alone."""
-    if SOURCE_LOCALE not in weighing:
-        return None
-    fitted = weighing.get(SOURCE_LOCALE + FITTED, {})
-    return read_scales(SOURCE_LOCALE, weighing[SOURCE_LOCALE], fitted, faults)
-
-
-def _choosing(weighing: Mapping[str, object], faults: Faults) -> Choosing | None:
-    """What the names in the source locale's mails are chosen by."""
-    name = SOURCE_LOCALE + NAMES
-    if name not in weighing:
-        return None
-    return read_choosing(SOURCE_LOCALE, weighing[name], weighing.get(name + FITTED, {}), faults)
-
-
-def _gauges(
-    documents: Mapping[str, Document], weighing: Mapping[str, object], faults: Faults
-) -> dict[str, Gauge]:
-    """Those languages' whose messages are gauged for danger."""
-    return {
-        locale: read_gauge(
-            locale, weighing[locale + GAUGE], weighing.get(locale + GAUGE + FITTED, {}), faults
-        )
-        for locale in documents
-        if locale + GAUGE in weighing
-    }
-
-
-def _guesses(
-    documents: Mapping[str, Document], weighing: Mapping[str, object], faults: Faults
-) -> dict[str, Guesses]:
-    """Those languages' whose wishes are guessed."""
-    return {
-        locale: read_guesses(locale + WISHES, weighing[locale + WISHES + FITTED], faults)
-        for locale in documents
-        if locale + WISHES + FITTED in weighing
     }
 
 
@@ -222,13 +177,10 @@ def _lexicons(
     documents: Mapping[str, Document],
     rules: Mapping[str, list[Rule]],
     tables: Mapping[str, Table],
-    scales: Scales | None,
+    weighing: Weighing,
     vocabularies: Mapping[str, frozenset[str]],
     *,
     plainer: Plainer,
-    choosing: Choosing | None,
-    gauges: Mapping[str, Gauge],
-    guesses: Mapping[str, Guesses],
 ) -> Mapping[str, Lexicon]:
     # Danger is read in every language whatever the locale; the rest in the locale's own and in English.
     dangers = Index.of([rule for found in rules.values() for rule in found if rule.section is Section.RISK])
@@ -249,14 +201,17 @@ def _lexicons(
             others=Index.of([rule for rule in own if rule.section not in apart]),
             ranks=table.ranks,
             signals=signals,
-            scales=scales,
-            choosing=choosing,
+            scales=weighing.scales,
+            choosing=weighing.choosing,
             guesses=tuple(
-                guesses[each] for each in dict.fromkeys((locale, SOURCE_LOCALE)) if each in guesses
+                weighing.guesses[each]
+                for each in dict.fromkeys((locale, SOURCE_LOCALE))
+                if each in weighing.guesses
             ),
-            slips=_slips(guesses.values(), plainer),
+            slips=_slips(weighing.guesses.values(), plainer),
             lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
-            gauge=gauges.get(locale),
+            gauge=weighing.gauges.get(locale),
+            stages=weighing.stages.get(locale, NOTHING_WEIGHS),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),
         )

@@ -6,14 +6,13 @@ other locales), fitted by `make weigh` from the project's own sentences; see doc
 
 from __future__ import annotations
 
-import math
-import struct
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.dialogue.reading import Intent, Reading
 from bot.understanding.document import mapping
 from bot.understanding.faults import FaultCode, Faults
+from bot.understanding.linear import Linear, read_linear
 from bot.understanding.report import REPORTED
 from bot.understanding.text import ENDS
 from bot.understanding.weighing import FITTED, WEIGHING
@@ -24,87 +23,42 @@ KINDS = (Intent.OTHER, *sorted(REPORTED - {Intent.OTHER}))
 MAX_WORDS = 40
 MAX_SLIPPED_WORDS = 10
 UNLIKELY = 0.25  # by cross-validation: docs/decisions/0015-guessing-wishes.md
-_STRENGTH = 3.0
-_MIN_SIGNS = 4
 _MAX_STRANGERS = 4
 STRANGE = 2  # one word in so many may be a stranger
 _STRANGERS = tuple(f"strangers {count}" for count in range(_MAX_STRANGERS + 1))
 _STRANGE = tuple(f"strange {fourths}" for fourths in range(4 // STRANGE + 1))
 _ENDS = frozenset(ENDS)
-# Where even the best led `other` by less than this, all together could not make it unlikely.
-_LEAST_LEAD = math.log((1 - UNLIKELY) / UNLIKELY / (len(KINDS) - 1))
 # Not yet a wish: there may be one beside it.
 _TOO_LITTLE = frozenset(
     {Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.OK, Intent.CORRECTION}
 )
 
-_UNIT = 0.01  # weights are written to so much
-_FIELDS = struct.Struct(f"<{len(KINDS)}I")
-_FIELD_BITS, _MIDDLE = 32, 2**31
-_ALL_POSITIVE = sum(_MIDDLE << (_FIELD_BITS * at) for at in range(len(KINDS)))
 
-Weights = tuple[float, ...]  # one for each of KINDS
+NOTHING_WEIGHS = Linear(KINDS, UNLIKELY)
 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """What texts are weighed with: `known` are words that stand in wishes of ours, `weights` what signs weigh, packed.
+    """What texts are weighed with: `known` are words that stand in wishes of ours, `linear` what signs weigh.
 
     Of a language that bends its words at the end their first letters weigh too, `stem` of them: "borra", "borrame".
-
-    A sign's weights are one number, so that those of a whole text are added up at once: this is done for every message.
     """
 
     known: frozenset[str] = frozenset()
-    bias: Weights = ()
-    weights: Mapping[str, int] = field(default_factory=dict)
-    bias_leads_by: float = 0.0  # by how much the best of it leads what is none of ours
+    linear: Linear = NOTHING_WEIGHS
     stem: int = 0
-
-    @classmethod
-    def of(
-        cls, known: frozenset[str], bias: Weights, weights: Mapping[str, Weights], *, stem: int = 0
-    ) -> Guesses:
-        packed = {sign: _packed(each) for sign, each in weights.items()}
-        return cls(known, bias, packed, max(bias[1:], default=0.0) - sum(bias[:1]), stem)
 
     @property
     def words(self) -> frozenset[str]:
         """The words that stand in wishes of ours, whole."""
-        whole = (sign for sign in self.weights if sign.isalpha() and sign[: self.stem] in self.known)
+        signs = self.linear.weights
+        whole = (sign for sign in signs if sign.isalpha() and sign[: self.stem] in self.known)
         return frozenset(whole) if self.stem else self.known
 
     def guess(self, words: Sequence[str]) -> Intent | None:
         """The likeliest wish; None where it is likely to be none of ours."""
-        signs = signs_in(words, self.known, self.stem)
-        known = [each for each in map(self.weights.get, signs) if each is not None]
-        if not known or not self.bias:
-            return None
-        scale = strength(len(known)) * _UNIT
-        added = _fields_of(sum(known))
-        # Most texts are done with here: whatever the bias adds, none of ours stays too likely.
-        if scale * (max(added[1:]) - added[0]) + self.bias_leads_by < _LEAST_LEAD:
-            return None
-        sums = [start + scale * (each - _MIDDLE) for start, each in zip(self.bias, added, strict=True)]
-        best = max(sums[1:])
-        if best - sums[0] < _LEAST_LEAD or chances(sums)[0] > UNLIKELY:
-            return None
-        return KINDS[sums.index(best, 1)]
-
-
-def _packed(weights: Weights) -> int:
-    """One number with a field for each weight, in units; may be added to others."""
-    return sum(round(weight / _UNIT) << (_FIELD_BITS * at) for at, weight in enumerate(weights))
-
-
-def unpacked(packed: int) -> list[float]:
-    """The weights, or sums of weights, in a number."""
-    return [(each - _MIDDLE) * _UNIT for each in _fields_of(packed)]
-
-
-def _fields_of(packed: int) -> tuple[int, ...]:
-    """The fields of a number, each more by `_MIDDLE`: a negative one would borrow from the next."""
-    return _FIELDS.unpack((packed + _ALL_POSITIVE).to_bytes(_FIELDS.size, "little"))
+        at = self.linear.likeliest(signs_in(words, self.known, self.stem))
+        return KINDS[at] if at else None
 
 
 def with_guess(reading: Reading, words: Sequence[str], guesses: Iterable[Guesses]) -> Reading:
@@ -152,29 +106,13 @@ def stems_of(words: Iterable[str], stem: int) -> Iterable[str]:
     return (word[:stem] for word in words) if stem else words
 
 
-def strength(signs: int) -> float:
-    """How much one of so many signs weighs."""
-    return _STRENGTH / math.sqrt(max(signs, _MIN_SIGNS))
-
-
-def chances(sums: Sequence[float]) -> list[float]:
-    """The chance of each of KINDS."""
-    highest = max(sums)
-    grown = [math.exp(each - highest) for each in sums]
-    whole = math.fsum(grown)
-    return [each / whole for each in grown]
-
-
 def read_guesses(name: str, raw: object, faults: Faults) -> Guesses:
     """Read what was fitted; faulty lines are reported and left out."""
     top = WEIGHING + name + FITTED
     table = mapping((top,), raw, faults)
-    signs = mapping((top, "signs"), table.get("signs", {}), faults)
-    read = {sign: _weights((top, "signs", sign), said, faults) for sign, said in signs.items()}
-    return Guesses.of(
+    return Guesses(
         known=frozenset(str(table.get("known", "")).split()),
-        bias=_weights((top, "bias"), table.get("bias", ""), faults),
-        weights={sign: weights for sign, weights in read.items() if weights},
+        linear=read_linear(top, table, KINDS, UNLIKELY, faults),
         stem=_stem((top, "stem"), table.get("stem", "0"), faults),
     )
 
@@ -186,30 +124,3 @@ def _stem(path: tuple[str, ...], said: object, faults: Faults) -> int:
         path, FaultCode.UNKNOWN_VALUE, f"{said!r} is no number of letters", "fit them anew: make weigh"
     )
     return 0
-
-
-def _weights(path: tuple[str, ...], said: object, faults: Faults) -> Weights:
-    """Of a line such as `delete 2.1 other -0.8`; what is left out weighs nothing."""
-    parts, read = str(said).split(), [0.0] * len(KINDS)
-    try:
-        for kind, number in zip(parts[::2], parts[1::2], strict=True):
-            read[KINDS.index(Intent(kind))] = _number(number)
-    except ValueError:
-        fault = f"{path[-1]!r} has no weights that can be read: {said!r}"
-        faults.add(path, FaultCode.UNKNOWN_VALUE, fault, "fit them anew: make weigh")
-        return ()
-    return tuple(read)
-
-
-def _number(written: str) -> float:
-    number = float(written)
-    if not math.isfinite(number):
-        raise ValueError(written)
-    return number
-
-
-def as_written(weights: Weights) -> str:
-    """Weights as a line of the file has them, the heaviest first."""
-    told = [(at, weight) for at, weight in enumerate(weights) if weight]
-    ordered = sorted(told, key=lambda each: (-abs(each[1]), each[0]))
-    return " ".join(f"{KINDS[at]} {weight:.2f}" for at, weight in ordered)

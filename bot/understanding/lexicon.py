@@ -9,9 +9,11 @@ from bot.dialogue.reading import Signal
 from bot.understanding.choosing import Choosing
 from bot.understanding.gauging import Gauge
 from bot.understanding.guessing import Guesses
+from bot.understanding.linear import Linear
 from bot.understanding.name_signs import Known
 from bot.understanding.rules import Index
 from bot.understanding.spelling import Spelling
+from bot.understanding.stages import NOTHING_WEIGHS
 from bot.understanding.weighing import Scales
 
 
@@ -30,6 +32,7 @@ class Lexicon:
     choosing: Choosing | None  # the names in them
     guesses: tuple[Guesses, ...]  # of what is wished for: the locale's own, then the source locale's
     slips: Spelling  # of the words it is wished in
+    stages: Linear = NOTHING_WEIGHS  # of the steps a no comes after
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()

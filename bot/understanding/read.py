@@ -8,14 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from bot.dialogue.reading import (
-    NOTHING_READ,
-    Intent,
-    Outcome,
-    PhraseRead,
-    Reading,
-    Risk,
-)
+from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, PhraseRead, Reading, Risk
 from bot.understanding.cores import cores_of
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.guessing import also_guessed, says_nothing_yet, with_guess
@@ -50,6 +43,7 @@ from bot.understanding.risk import (
     is_theirs,
 )
 from bot.understanding.rules import Hit, Section, hits
+from bot.understanding.stages import with_stage
 from bot.understanding.text import Text
 from bot.understanding.tongues import Tongues
 from bot.understanding.weighing import Scales, Sort
@@ -61,7 +55,6 @@ NOES = (Outcome.REJECTED, Outcome.WITHDRAWN)
 # A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
 PIECE_CHARS = 8_000
 OVERLAP_CHARS = 400
-
 
 Told = tuple[Section, str, str]  # what a rule can tell: its section, the key and its value
 
@@ -83,7 +76,9 @@ class Understanding:
         if lexicon is None:
             return NOTHING_READ
         head = self.plainer.plain(text[:PIECE_CHARS])
-        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or self._guessed(head, lexicon)
+        reading = self._letter(text[:PIECE_CHARS], head, lexicon) or with_stage(
+            self._guessed(head, lexicon), head.words, lexicon.stages
+        )
         danger = self._danger(head, lexicon)
         if reading.rejection.pasted and danger.level is not Risk.NONE:
             danger = self._danger_beside_letter(text[:PIECE_CHARS], lexicon)
@@ -107,9 +102,8 @@ class Understanding:
         """What a message says by rules, and what it may ask for; where nothing is seen, its slips are mended first."""
         knows = self._knows(lexicon)
         reading = with_guess(_read_head(head, lexicon, knows), head.words, lexicon.guesses)
-        if not says_nothing_yet(reading, head.words):
-            return reading
-        mended = self.plainer.without_slips(head, lexicon.slips, knows)
+        nothing = says_nothing_yet(reading, head.words)
+        mended = self.plainer.without_slips(head, lexicon.slips, knows) if nothing else head
         if mended is head:
             return reading
         return also_guessed(

@@ -175,6 +175,15 @@ def test_what_was_added_is_said_back() -> None:
     assert "first call" in said(chat)
 
 
+def test_a_step_that_was_only_guessed_is_corrected_in_their_words() -> None:
+    chat = Rehearsal(CONTENT, now=NOW)
+    chat.write("Acme rejected me, the recruiter ended the call after five minutes")
+    assert chat.session.variables["rejection.stage"] == "screen"
+    chat.write("no, it was the final round")
+    assert chat.session.variables["rejection.stage"] == "final"
+    assert "putting that right" in said(chat)
+
+
 @pytest.mark.parametrize(
     ("opening", "asked"),
     [("they withdrew the offer. i had already resigned", False), ("they withdrew the offer", True)],

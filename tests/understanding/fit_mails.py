@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.understanding import Understanding
 from bot.understanding.weighing import SORTS, Sort, Weights, of_sums, strength
-from tests.understanding import fit_names, fit_wishes
+from tests.understanding import fit_names, fit_stages, fit_wishes
 from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of, texts_in
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -135,6 +135,7 @@ def main() -> None:
     TARGET.write_text(written(fitted(examples(understanding, mails))), encoding="utf-8")
     fit_names.write(understanding, mails)
     fit_wishes.write(understanding)
+    fit_stages.write(understanding)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ without the third held out, and read that third with them.
 from __future__ import annotations
 
 import hashlib
-import math
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,22 +17,12 @@ import yaml
 
 from bot.dialogue.reading import Intent, Outcome
 from bot.understanding import Understanding
-from bot.understanding.guessing import (
-    KINDS,
-    Guesses,
-    as_written,
-    chances,
-    signs_in,
-    stems_of,
-    strength,
-    unpacked,
-)
+from bot.understanding.guessing import KINDS, UNLIKELY, Guesses, signs_in, stems_of
+from tests.understanding.learning import learnt, lines_of
 
 SENTENCES = Path(__file__).parent / "sentences"
 STEMS = {"en": 0, "es": 4}  # so many of a word's first letters weigh too, where words are bent at the end
-ROUNDS, SEED = 10, 1
-PACE, DECAY = 0.25, 4e-3
-MIN_KNOWN, MIN_SEEN, MIN_WEIGHT = 3, 2, 0.15
+MIN_KNOWN = 3
 _AS_SETTINGS = ("moved", "language")
 _LOSSES = (Outcome.REJECTED, Outcome.GHOSTED, Outcome.WITHDRAWN, Outcome.LAID_OFF)
 _HEAD = """\
@@ -46,7 +34,6 @@ _HEAD = """\
 """
 
 Sentence = tuple[str, Intent]
-Weights = dict[str, list[float]]
 
 
 def target(locale: str) -> Path:
@@ -104,55 +91,14 @@ def fitted(understanding: Understanding, given: Iterable[Sentence], stem: int = 
     said = Counter(word for words, wish in read if wish for word in set(stems_of(words, stem)))
     known = frozenset(word for word, times in said.items() if times >= MIN_KNOWN)
     rows = [(signs_in(words, known, stem), wish) for words, wish in read]
-    seen = Counter(sign for signs, _ in rows for sign in signs)
-    kept = [([sign for sign in signs if seen[sign] >= MIN_SEEN], wish) for signs, wish in rows if signs]
-    weights: Weights = {}
-    slopes: Weights = {}
-    bias = [0.0] * len(KINDS)
-    order, chance = list(range(len(kept))), random.Random(SEED)
-    for _ in range(ROUNDS):
-        chance.shuffle(order)
-        for at in order:
-            _learn(kept[at], weights, slopes, bias)
-    return Guesses.of(
-        known=known,
-        bias=tuple(round(each, 2) for each in bias),
-        weights={sign: strong for sign, each in weights.items() if (strong := _strong(each))},
-        stem=stem,
-    )
-
-
-def _learn(row: tuple[Sequence[str], int], weights: Weights, slopes: Weights, bias: list[float]) -> None:
-    signs, wish = row
-    scale = strength(len(signs))
-    mine = [weights.setdefault(sign, [0.0] * len(KINDS)) for sign in signs]
-    sums = [start + scale * sum(each) for start, each in zip(bias, zip(*mine, strict=True), strict=True)]
-    off = [chance - (at == wish) for at, chance in enumerate(chances(sums))]
-    told = [(at, each) for at, each in enumerate(off) if abs(each) > 1e-3]  # the others have little to learn
-    for at, each in told:
-        bias[at] -= 0.02 * each
-    for sign, found in zip(signs, mine, strict=True):
-        steep = slopes.setdefault(sign, [0.0] * len(KINDS))
-        for at, each in told:
-            slope = each * scale + DECAY * found[at]
-            steep[at] += slope * slope
-            found[at] -= PACE * slope / math.sqrt(steep[at] + 0.1)
-
-
-def _strong(each: Sequence[float]) -> tuple[float, ...]:
-    """Without what weighs next to nothing; empty where all of it does."""
-    strong = tuple(round(weight, 2) if abs(weight) >= MIN_WEIGHT else 0.0 for weight in each)
-    return strong if any(strong) else ()
+    linear = learnt([row for row in rows if row[0]], KINDS, UNLIKELY)
+    return Guesses(known=known, linear=linear, stem=stem)
 
 
 def written(guesses: Guesses) -> str:
     """The file: the words known, then a line for each sign."""
-    weights = {sign: tuple(unpacked(packed)) for sign, packed in guesses.weights.items()}
-    heaviest = sorted(weights.items(), key=lambda item: (-max(map(abs, item[1])), item[0]))
-    lines = [f"stem: {guesses.stem}"] if guesses.stem else []
-    lines += [f'known: "{" ".join(sorted(guesses.known))}"', f'bias: "{as_written(guesses.bias)}"', "signs:"]
-    lines += [f'  "{sign}": {as_written(each)}' for sign, each in heaviest]
-    return _HEAD + "\n".join(lines) + "\n"
+    head = f"{_HEAD}stem: {guesses.stem}\n" if guesses.stem else _HEAD
+    return f'{head}known: "{" ".join(sorted(guesses.known))}"\n{lines_of(guesses.linear)}'
 
 
 def write(understanding: Understanding) -> None:

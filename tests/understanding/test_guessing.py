@@ -165,7 +165,7 @@ def test_faulty_weights_are_named_and_left_out() -> None:
     signs = {"a": "delete 2 stop", "b": "delete nan", "c": "stop 1.5"}
     raw = {"known": "a b", "bias": "other 1", "signs": signs}
     guesses = read_guesses("en" + WISHES, raw, faults)
-    assert set(guesses.weights) == {"c"}
+    assert set(guesses.linear.weights) == {"c"}
     assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 2
     read_guesses("en" + WISHES, {"stem": "four"}, faults)
     assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 3
