@@ -37,9 +37,11 @@ from bot.store.codec import (
     dump_chart,
     dump_export,
     dump_facts,
+    dump_grounds,
     dump_letter,
     dump_message,
     dump_session,
+    load_grounds,
     load_session,
 )
 from bot.store.inbox import Waiting
@@ -74,10 +76,14 @@ class Mind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a conversation when its turn comes. `fresh_facts`: read just now, to be cached."""
+    """What is known of a conversation when its turn comes. `fresh_facts`: read just now, to be cached.
+
+    `grounds`: the records that the facts follow from, dumped; empty when those are not known.
+    """
 
     facts: Facts
     fresh_facts: bool = False
+    grounds: bytes = b""
 
 
 def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | None:
@@ -102,7 +108,7 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
     noted = replace(
         nothing,
         locale=locale,
-        facts=dump_facts(facts) if known.fresh_facts or theirs is not None else None,
+        facts=dump_facts(facts, known.grounds) if known.fresh_facts or theirs is not None else None,
         heard_message_id=heard.message_id if heard.kind in _THEIRS else None,
         moved_to=heard.moved_to if heard.kind is HeardKind.MOVED else None,
     )
@@ -110,7 +116,7 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
         return noted
     noted = replace(noted, withdraw=isinstance(event, Blocked))
     turn = mind.advance(session, event, facts)
-    return None if turn.looks_up else carry_out(noted, turn)
+    return None if turn.looks_up else _with_facts(carry_out(noted, turn), place, known)
 
 
 def spoken(mind: Mind, facts: Facts) -> Facts:
@@ -172,13 +178,25 @@ def _decide_within(mind: Mind, place: Place, row: Waiting, known: Known) -> Writ
         conversation_id=place.id,
         inbox_id=row.id,
         at=row.at,
-        facts=dump_facts(known.facts) if known.fresh_facts else None,
+        facts=dump_facts(known.facts, known.grounds) if known.fresh_facts else None,
         withdraw=isinstance(event, Blocked),
         within=True,
     )
     due = event.check_in.key if isinstance(event, CheckInDue) else None
     turn = mind.advance(session_of(mind, place), event, spoken(mind, known.facts))
-    return None if turn.looks_up else carry_out(noted, turn, check_in=due)
+    return None if turn.looks_up else _with_facts(carry_out(noted, turn, check_in=due), place, known)
+
+
+def _with_facts(done: Written, place: Place, known: Known) -> Written:
+    """Let a turn that saved something leave the new facts behind, where they can be told without reading anything."""
+    if not done.changes or done.promises or not known.grounds:
+        return done
+    after = load_grounds(known.grounds).after(done.changes)
+    if after is None:
+        return done
+    locale = done.locale or place.locale or DEFAULT_LOCALE
+    facts = after.facts(locale=locale, check_ins=known.facts.check_ins)
+    return replace(done, facts_after=dump_facts(facts, dump_grounds(after)))
 
 
 _THEIRS = frozenset({HeardKind.TEXT, HeardKind.SHARED})

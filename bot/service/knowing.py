@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.facts import Facts
 from bot.service.decide import DEFAULT_LOCALE, Known
 from bot.store import check_ins, records
-from bot.store.codec import load_facts
+from bot.store.codec import dump_grounds, load_facts
 from bot.store.errors import StoreError
+from bot.store.grounds import Grounds
 from bot.store.places import Place
+
+_NOTHING = dump_grounds(Grounds())
 
 
 async def know(connection: AsyncConnection, claimed: Sequence[Place]) -> dict[int, Known]:
@@ -21,8 +24,11 @@ async def know(connection: AsyncConnection, claimed: Sequence[Place]) -> dict[in
     known = {place.id: each for place in claimed if (each := _known_without_reading(place)) is not None}
     unread = {place.id: place.locale or DEFAULT_LOCALE for place in claimed if place.id not in known}
     if unread:
-        read = await records.load_facts(connection, unread)
-        known |= {each: Known(facts=facts, fresh_facts=True) for each, facts in read.items()}
+        read = await records.load_grounded(connection, unread)
+        known |= {
+            each: Known(facts=facts, fresh_facts=True, grounds=dump_grounds(grounds))
+            for each, (facts, grounds) in read.items()
+        }
     return await _without_fired(connection, known)
 
 
@@ -42,10 +48,12 @@ def _standing(known: Known, standing: Container[tuple[str, datetime]]) -> Known:
 
 def _known_without_reading(place: Place) -> Known | None:
     if place.session is None:
-        return Known(facts=Facts(locale=place.locale or DEFAULT_LOCALE), fresh_facts=True)
+        facts = Facts(locale=place.locale or DEFAULT_LOCALE)
+        return Known(facts=facts, fresh_facts=True, grounds=_NOTHING)
     if place.facts is None:
         return None
     try:
-        return Known(facts=load_facts(place.facts.open()))
+        facts, grounds = load_facts(place.facts.open())
+        return Known(facts=facts, grounds=grounds)
     except (ValueError, StoreError):  # an older version's cache
         return None

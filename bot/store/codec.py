@@ -14,6 +14,7 @@ from bot.dialogue.facts import Facts
 from bot.dialogue.message import Message
 from bot.dialogue.session import FORMAT, Session
 from bot.store.errors import SessionUnreadable
+from bot.store.grounds import IN_FACTS, NEWEST, Grounds
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -23,6 +24,7 @@ UPCASTERS: Mapping[int, Upcaster] = {}
 
 _SESSION = TypeAdapter(Session)
 _FACTS = TypeAdapter(Facts)
+_GROUNDS = TypeAdapter(Grounds)
 _MESSAGE = TypeAdapter(Message)
 _CALENDAR = TypeAdapter(SendCalendar)
 _EXPORT = TypeAdapter(SendExport)
@@ -31,7 +33,10 @@ _LETTER = TypeAdapter(SendLetter)
 _DATA = TypeAdapter(dict[str, Value])
 _IDS = TypeAdapter(tuple[str, ...])
 # A field that is new would read as its default; so cached facts name the shape they were written in.
-_FACTS_SHAPE = f"{zlib.crc32(json.dumps(_FACTS.json_schema(), sort_keys=True).encode()):08x}".encode()
+_SHAPES = (_FACTS.json_schema(), _GROUNDS.json_schema(), IN_FACTS, NEWEST)
+_FACTS_SHAPE = f"{zlib.crc32(json.dumps(_SHAPES, sort_keys=True).encode()):08x}".encode()
+# Opened at every turn: whose grounds are more (years of exercises) has them read again after a turn that saved.
+GROUNDS_ROOM = 8_192
 
 
 def dump_session(session: Session) -> bytes:
@@ -65,15 +70,29 @@ def upcast(raw: dict[str, Any], upcasters: Mapping[int, Upcaster], to: int) -> d
     return raw
 
 
-def dump_facts(facts: Facts) -> bytes:
-    return _FACTS_SHAPE + _FACTS.dump_json(facts, exclude={"kept"})  # looked up for one turn, and not cached
+def dump_facts(facts: Facts, grounds: bytes = b"") -> bytes:
+    """Return the cache: facts, and the grounds as they were dumped, unless those take too much room."""
+    told = _FACTS.dump_json(facts, exclude={"kept"})  # looked up for one turn, and not cached
+    return b"%b%d\n%b%b" % (_FACTS_SHAPE, len(told), told, grounds if len(grounds) <= GROUNDS_ROOM else b"")
 
 
-def load_facts(stored: bytes) -> Facts:
-    """Raise ValueError for facts of another shape: a cache, to be filled anew from the records."""
+def load_facts(stored: bytes) -> tuple[Facts, bytes]:
+    """Return facts and grounds, these as they were dumped or empty.
+
+    Raises ValueError for facts of another shape: a cache, to be filled anew from the records.
+    """
     if not stored.startswith(_FACTS_SHAPE):
         raise ValueError("facts of another version")
-    return _FACTS.validate_json(stored[len(_FACTS_SHAPE) :])
+    length, _, told = stored[len(_FACTS_SHAPE) :].partition(b"\n")
+    return _FACTS.validate_json(told[: int(length)]), told[int(length) :]
+
+
+def dump_grounds(grounds: Grounds) -> bytes:
+    return _GROUNDS.dump_json(grounds)
+
+
+def load_grounds(stored: bytes) -> Grounds:
+    return _GROUNDS.validate_json(stored)
 
 
 def dump_message(message: Message) -> bytes:

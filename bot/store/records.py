@@ -27,27 +27,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.effects import Record, SaveTo, Unsave, Value
 from bot.dialogue.facts import Facts, Kept
-from bot.dialogue.kept import facts_of
 from bot.store import check_ins
 from bot.store.codec import dump_data, load_data
 from bot.store.database import insert
+from bot.store.grounds import IN_FACTS, NEWEST, ONLY_NEWEST, Grounds
 from bot.store.prepared import Prepared
 from bot.store.tables import records
 
-# What facts follow from. The journal is long and moods are many: those are read only when they are looked up.
-_IN_FACTS = (
-    Record.PERSON,
-    Record.REJECTION,
-    Record.PLAN,
-    Record.WIN,
-    Record.LESSON,
-    Record.EXERCISE,
-    Record.LINE,
-    Record.LETTER,
-)
-# Of these facts hold the newest few and how many there are: reading more would make every turn dearer with the years.
-_ONLY_NEWEST = frozenset({Record.PLAN, Record.WIN, Record.LESSON, Record.LETTER})
-_NEWEST = 16
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _UNCOUNTED: ColumnElement[int | None] = cast(null(), Integer)
 
@@ -71,11 +57,11 @@ def _newest_of(record: Record) -> Select[Any]:
     number = func.count().over(partition_by=of.conversation_id)
     asked = select(of.id, place.label("place"), number.label("of_it")).where(of.conversation_id.in_(_IDS))
     ranked = asked.subquery()
-    return _of(record, ranked.c.of_it).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= _NEWEST)
+    return _of(record, ranked.c.of_it).join(ranked, ranked.c.id == of.id).where(ranked.c.place <= NEWEST)
 
 
 _FOR_FACTS = Prepared(
-    union_all(*(_newest_of(record) if record in _ONLY_NEWEST else _of(record) for record in _IN_FACTS))
+    union_all(*(_newest_of(record) if record in ONLY_NEWEST else _of(record) for record in IN_FACTS))
 )
 _ALL = union_all(*(_of(record) for record in Record))
 _REFS = union_all(
@@ -117,6 +103,13 @@ async def save(connection: AsyncConnection, changes: Sequence[Change]) -> None:
 
 async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> dict[int, Facts]:
     """Read the facts of conversations from their records. `places` maps each id to its locale."""
+    return {each: facts for each, (facts, _) in (await load_grounded(connection, places)).items()}
+
+
+async def load_grounded(
+    connection: AsyncConnection, places: Mapping[int, str]
+) -> dict[int, tuple[Facts, Grounds]]:
+    """Read the facts of conversations, and what they follow from."""
     kept: dict[int, list[Kept]] = {each: [] for each in places}
     numbers: dict[int, dict[Record, int]] = {each: {} for each in places}
     for row in await _FOR_FACTS.run(connection, {"ids": list(places)}):
@@ -124,8 +117,9 @@ async def load_facts(connection: AsyncConnection, places: Mapping[int, str]) -> 
         if row.number is not None:
             numbers[row.conversation_id][Record(row.record)] = row.number
     promised = await check_ins.load(connection, places)
+    grounds = {each: Grounds(kept=tuple(kept[each]), numbers=numbers[each]) for each in places}
     return {
-        each: facts_of(kept[each], locale=locale, check_ins=promised.get(each, ()), numbers=numbers[each])
+        each: (grounds[each].facts(locale=locale, check_ins=promised.get(each, ())), grounds[each])
         for each, locale in places.items()
     }
 

@@ -41,9 +41,10 @@ _THEIRS, _OURS = _SENT.where(sent.c.key.is_(None)), _SENT.where(sent.c.key.is_no
 class Written:
     """What one turn leaves behind. `at` is the turn's UTC moment.
 
-    `session` None leaves it as it is. `facts`: the cache to write, None to leave it; `changes` and `promises` empty
-    it. `erase` goes before everything else here; `withdraw` before `unsent`. `moved_to` is a new address.
-    `within`: the person did nothing themselves. `also_done`: further inbox rows that this turn answers.
+    `session` None leaves it as it is. `facts`: the cache to write, None to leave it; after `changes` and `promises`
+    it is `facts_after`, None to empty it. `erase` goes before everything else here; `withdraw` before `unsent`.
+    `moved_to` is a new address. `within`: the person did nothing themselves. `also_done`: further inbox rows that
+    this turn answers.
     """
 
     conversation_id: int
@@ -52,6 +53,7 @@ class Written:
     session: bytes | None = None
     locale: str | None = None
     facts: bytes | None = None
+    facts_after: bytes | None = None
     changes: tuple[SaveTo | Unsave, ...] = ()
     promises: tuple[ScheduleCheckIn | CancelCheckIn, ...] = ()
     risks: tuple[CountRisk, ...] = ()
@@ -156,8 +158,10 @@ def _new_values(turn: Written, at: datetime) -> dict[str, Any]:
         values = {"session": turn.session, "erased": False}
         if not turn.within:  # what comes from within is no sign of life
             values["active_at"] = at
-    if _changed(turn):  # the cached facts are stale; they are read anew when they are next needed
-        values["facts"] = None
+    if _changed(
+        turn
+    ):  # the cached facts are stale; without new ones they are read anew when they are next needed
+        values["facts"] = turn.facts_after
     elif turn.facts is not None:
         values["facts"] = turn.facts
     if turn.locale is not None:

@@ -65,7 +65,7 @@ class Played:
     def happen(self, event: Event) -> list[Say]:
         self.events += 1
         waiting = tuple(sorted(map(load_check_in, self.promises.values()), key=lambda c: (c.due, c.key)))
-        facts = load_facts(dump_facts(Facts(zone=self.zone, check_ins=waiting)))
+        facts, _ = load_facts(dump_facts(Facts(zone=self.zone, check_ins=waiting)))
         turn = advance(self.script, load_session(dump_session(self.session)), event, facts)
         self.session = turn.session
         for effect in turn.effects:
