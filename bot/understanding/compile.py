@@ -8,6 +8,7 @@ from functools import cache
 from bot.understanding.document import Document, read_document
 from bot.understanding.examples import example_faults, phrase_faults
 from bot.understanding.faults import Fault, FaultCode, Faults
+from bot.understanding.few_words import FewWords
 from bot.understanding.guessing import Guesses
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Table, read_table
@@ -49,6 +50,7 @@ def compile_understanding(
     tables = _tables(phrases or {}, read, faults)
     plainer = _plainer(read)
     rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
+    vocabularies, known_by = read_vocabularies(vocabulary or {}, faults), _known_by(read)
     understanding = Understanding(
         plainer=plainer,
         lexicons=_lexicons(
@@ -56,12 +58,13 @@ def compile_understanding(
             rules,
             tables,
             read_weighing(read, weighing or {}, faults),
-            read_vocabularies(vocabulary or {}, faults),
+            vocabularies,
             plainer=plainer,
         ),
         topics=_topics(rules.get(SOURCE_LOCALE, [])),
         told={locale: _told(found) for locale, found in rules.items()},
-        tongue_of=Tongues.of(_known_by(read), own=SOURCE_LOCALE),
+        tongue_of=Tongues.of(known_by, own=SOURCE_LOCALE),
+        few_words=FewWords.of(vocabularies, known_by, own=SOURCE_LOCALE),
     )
     if check_examples:
         _check_examples(understanding, read, rules, faults)

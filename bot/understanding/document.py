@@ -127,19 +127,22 @@ def strings(path: Path, value: object, faults: Faults) -> list[str]:
 
 def _read_known_by(path: Path, value: object, document: Document, faults: Faults) -> None:
     known = mapping(path, value, faults)
-    for key in known.keys() - {"script", "letters", "words"}:
-        faults.add((*path, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", "use: script, letters, words")
+    for key in known.keys() - {"script", "letters", "words", "sounds"}:
+        remedy = "use: script, letters, words, sounds"
+        faults.add((*path, key), FaultCode.UNKNOWN_KEY, f"unknown key {key!r}", remedy)
     script = known.get("script")
     if script is not None and script not in SCRIPTS:
         remedy = "use one of: " + ", ".join(SCRIPTS)
         faults.add((*path, "script"), FaultCode.UNKNOWN_VALUE, f"{script!r} is no script", remedy)
         script = None
-    words = {key: " ".join(strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words")}
+    words = {key: " ".join(strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words", "sounds")}
+    sounds = [pair.lower().partition("/") for pair in words["sounds"].split()]
     document.known_by.append(
         KnownBy(
             script=str(script) if script else None,
             letters=frozenset(words["letters"].lower()) - {" "},
             words=frozenset(words["words"].lower().split()),
+            sounds=tuple((typed, written) for typed, _, written in sounds),
         )
     )
 

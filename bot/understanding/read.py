@@ -11,6 +11,7 @@ from itertools import islice
 from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, PhraseRead, Reading, Risk
 from bot.understanding.cores import cores_of
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
+from bot.understanding.few_words import FewWords
 from bot.understanding.guessing import also_guessed, says_nothing_yet, with_guess
 from bot.understanding.intents import control_of, intents_of
 from bot.understanding.layout import is_framed
@@ -66,6 +67,7 @@ class Understanding:
     plainer: Plainer
     lexicons: Mapping[str, Lexicon]
     tongue_of: Tongues = field(default_factory=Tongues)
+    few_words: FewWords = field(default_factory=FewWords)
     topics: frozenset[str] = frozenset()  # those that the source locale knows
     told: Mapping[str, frozenset[Told]] = field(default_factory=dict)  # by each locale's own rules
     source_locale: str = "en"
@@ -84,7 +86,7 @@ class Understanding:
             danger = self._danger_beside_letter(text[:PIECE_CHARS], lexicon)
         for piece in _further_pieces(text):
             danger = graver(danger, self._danger(self.plainer.plain(piece), lexicon))
-        tongue = self._tongue(text, danger, _language_of(locale))
+        tongue = self._tongue(text, head.words, danger, _language_of(locale))
         if danger is NO_DANGER and tongue is None:
             return reading
         return replace(
@@ -114,9 +116,11 @@ class Understanding:
         """Whether a word is one of the conversation's own language or of the source locale: no name, written small."""
         return lambda word: self.plainer.knows(word) or word in lexicon.words or word in lexicon.ordinary
 
-    def _tongue(self, text: str, danger: Danger, spoken: str) -> str | None:
+    def _tongue(self, text: str, words: Sequence[str], danger: Danger, spoken: str) -> str | None:
         """The language of the text; where that isn't sure, whose words of danger it holds, if no English ones."""
         tongue = self.tongue_of(text, spoken=spoken)
+        if tongue in (None, self.source_locale):
+            tongue = self.few_words.language(text, words, spoken=spoken) or tongue
         if tongue is None and danger.spoken.isdisjoint((self.source_locale, spoken)):
             tongue = min(danger.spoken, default=None)
         return tongue if tongue != spoken else None

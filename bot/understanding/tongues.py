@@ -43,6 +43,7 @@ class KnownBy:
     script: str | None = None
     letters: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    sounds: tuple[tuple[str, str], ...] = ()  # what is typed by ear, and what is written: ("s", "z")
 
 
 @dataclass(frozen=True, slots=True)
