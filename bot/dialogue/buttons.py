@@ -15,6 +15,7 @@ TICK = "✓ "
 Rows = tuple[tuple[Button, ...], ...]
 # Keys of the buttons that the engine itself adds.
 DONE, SKIP = "done", "skip"
+SPEAK = "speak-"  # and a locale: to go on in that language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ class Showing:
         self.said: list[Say] = []
         self.silence_declared = False
         self.looks_up = False  # this turn needs everything on record
+        self.offers_language: str | None = None  # a button for it stands under this turn's question
         self.advised: list[str] = []
         self.visited: list[str] = []
         self.steps = 0

@@ -11,6 +11,7 @@ from bot.dialogue.walk import open_question
 IN_TONGUE, ENGLISH_ONLY = "safety/in-their-tongue", "anytime/english-only"
 CAN_CHANGE = "anytime/other-language"
 TOLD = "seen.told_english"
+WRITTEN = "seen.written_in"  # a vent was in this language: it is offered when the listening is over
 _NOTHING = dict.fromkeys(GIVEN["tongue"])
 
 
@@ -32,15 +33,31 @@ def say_what_is_spoken(draft: Draft) -> None:
     listens = open_step is not None and open_step.ask is not None and open_step.ask.listens
     safety = open_step is not None and open_step.flow == SAFETY
     asks = Intent.LANGUAGE in draft.reading.intents  # who asks for one needs no offer of it
-    if listens or safety or asks or draft.variables.get(TOLD):
+    if safety or asks or draft.variables.get(TOLD):
+        return
+    if listens:
+        if theirs in draft.script.locales and theirs != draft.locale:
+            draft.set(WRITTEN, theirs)
         return
     if theirs in draft.script.locales and theirs != draft.locale:
         draft.set(TOLD, True)
+        draft.offers_language = theirs
         _say(draft, CAN_CHANGE, theirs)
     elif tongue is not None:
         draft.set(TOLD, True)
         draft.context["tongue"] = {**_NOTHING, "english_only": tongue.english_only}
         _say(draft, ENGLISH_ONLY, draft.locale)
+
+
+def offer_what_was_written(draft: Draft) -> None:
+    """Under the question after a vent in another language that is spoken: a button for it."""
+    theirs = draft.variables.get(WRITTEN)
+    if theirs is None or theirs == draft.locale or theirs not in draft.script.locales:
+        return
+    draft.set(WRITTEN, None)
+    draft.set(TOLD, True)
+    draft.offers_language = str(theirs)
+    _say(draft, CAN_CHANGE, str(theirs))
 
 
 def _say(draft: Draft, place: str, locale: str) -> None:

@@ -15,6 +15,7 @@ from bot.dialogue.reading import Risk
 from bot.dialogue.repair import aside, do_as_guessed
 from bot.dialogue.session import Frame
 from bot.dialogue.shelf import amend, past_day
+from bot.dialogue.speaking import offer_what_was_written
 from bot.dialogue.targets import TARGETS, Words
 from bot.dialogue.walk import digress, enter, follow, open_question, route, target_of
 
@@ -42,6 +43,8 @@ def take(draft: Draft, step: Step, answer: Answer) -> None:
         _keep(draft, step, answer, frame.visit)
         if answer.choice is None and not step.save and not step.amend and "rejection" in draft.refs:
             notice(draft, draft.reading)
+    if step.ask.listens:
+        offer_what_was_written(draft)
     _lead_on(draft, step, answer, answer.go or (step.ask.skip if answer.skipped else step.go))
     if draft.variables.get(KEPT_TEXT) is not None:
         _feed_kept_text(draft, step)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.dialogue.answers import tapped
-from bot.dialogue.buttons import decode
+from bot.dialogue.buttons import SPEAK, decode
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Edit
 from bot.dialogue.flow import Step
-from bot.dialogue.repair import aside
+from bot.dialogue.reading import Intent
+from bot.dialogue.repair import aside, move
 from bot.dialogue.session import Frame
 from bot.dialogue.taking import take
 from bot.dialogue.walk import ask_again, open_question, rows_of
@@ -28,6 +29,8 @@ def tapped_button(draft: Draft, data: str) -> None:
         and tap.session == draft.session.id
         and tap.visit == frame.visit
     )
+    if tap is not None and tap.session == draft.session.id and _language_taken(draft, tap.choice):
+        return
     if tap is None or frame is None or step is None or step.ask is None or not current:
         _old_tap(draft, data)
         return
@@ -40,6 +43,17 @@ def tapped_button(draft: Draft, data: str) -> None:
         return
     draft.last_tap = data
     take(draft, step, answer)
+
+
+def _language_taken(draft: Draft, choice: str) -> bool:
+    """The button of a language: what is open is asked again in it, however old the button is."""
+    wanted = choice.removeprefix(SPEAK)
+    if not choice.startswith(SPEAK) or wanted not in draft.script.locales:
+        return False
+    draft.remember()
+    draft.speak_language(wanted)
+    move(draft, Intent.REPEAT)
+    return True
 
 
 def _old_tap(draft: Draft, data: str) -> None:

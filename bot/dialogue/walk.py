@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.dialogue.buttons import DONE, SKIP, TICK, Rows, encode, in_rows, scale_rows
+from bot.dialogue.buttons import DONE, SKIP, SPEAK, TICK, Rows, encode, in_rows, scale_rows
 from bot.dialogue.doing import do, erase
 from bot.dialogue.draft import CHECK_INS, SAFETY, Draft
 from bot.dialogue.drafting import put_letter
@@ -105,11 +105,13 @@ def rows_of(draft: Draft, frame: Frame, ask: Ask) -> Rows:
     choices = [button(key, label) for key, label in pickable(draft, ask)] + choices
     if ask.done is not None:
         choices.append(button(DONE, draft.words(ask.done.label)))
+    speak = draft.script.languages.get(draft.offers_language or "")
+    another = ((button(f"{SPEAK}{speak.locale}", speak.name),),) if speak is not None else ()
     if not ask.scale:
-        return in_rows(choices)
+        return in_rows(choices) + another
     skip = draft.words(draft.script.flows["anytime"].labels.get("skip", {}))
     choices += [button(SKIP, skip)] if skip else []
-    return scale_rows([button(str(n), str(n)) for n in range(11)]) + in_rows(choices)
+    return scale_rows([button(str(n), str(n)) for n in range(11)]) + in_rows(choices) + another
 
 
 def route(reading: Reading, draft: Draft) -> str | None:

@@ -30,7 +30,7 @@ from bot.dialogue.effects import (
 from bot.dialogue.events import Blocked, CheckInDue, Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
-from bot.dialogue.reading import Reading
+from bot.dialogue.reading import Reading, Risk
 from bot.dialogue.session import Session, Turn
 from bot.store.codec import (
     dump_calendar,
@@ -73,6 +73,17 @@ class Mind:
     locales: Collection[str] = (DEFAULT_LOCALE,)
     new_id: Callable[[], str] = new_session_id
 
+    def read_as_written(self, text: str, locale: str) -> Reading:
+        """What `text` says, read in its own language where it is surely in another one we speak; `tongue` names it.
+
+        Danger heard in the conversation's language stands as it is.
+        """
+        reading = self.read(text, locale)
+        theirs = reading.tongue
+        if theirs is None or theirs == locale or theirs not in self.locales or reading.risk is not Risk.NONE:
+            return reading
+        return replace(self.read(text, theirs), tongue=theirs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -100,11 +111,10 @@ def decide(mind: Mind, place: Place, row: Waiting, known: Known) -> Written | No
     session = session_of(mind, place)
     locale = None if place.locale else best_locale(heard.language, mind.locales)
     facts = spoken(mind, replace(known.facts, locale=locale) if locale else known.facts)
-    event = as_event(heard, row.at, lambda text: mind.read(text, facts.locale))
+    event = as_event(heard, row.at, lambda text: mind.read_as_written(text, facts.locale))
     theirs = _first_language(mind, session, facts, event)
     if theirs is not None:
         locale, facts = theirs, replace(facts, locale=theirs)
-        event = as_event(heard, row.at, lambda text: mind.read(text, theirs))
     noted = replace(
         nothing,
         locale=locale,

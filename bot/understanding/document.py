@@ -135,7 +135,10 @@ def _read_known_by(path: Path, value: object, document: Document, faults: Faults
         remedy = "use one of: " + ", ".join(SCRIPTS)
         faults.add((*path, "script"), FaultCode.UNKNOWN_VALUE, f"{script!r} is no script", remedy)
         script = None
-    words = {key: " ".join(strings((*path, key), known.get(key, ""), faults)) for key in ("letters", "words", "sounds")}
+    words = {
+        key: " ".join(strings((*path, key), known.get(key, ""), faults))
+        for key in ("letters", "words", "sounds")
+    }
     sounds = [pair.lower().partition("/") for pair in words["sounds"].split()]
     document.known_by.append(
         KnownBy(

@@ -74,16 +74,18 @@ class FewWords:
             return vocabularies.get(locale, frozenset()).union(map(bare, common))
 
         ours = words_of(own)
-        return cls({
-            locale: Ordinary(
-                theirs=words_of(locale) - ours,
-                ours=ours - words_of(locale),
-                shared=ours & words_of(locale),
-                sounds=known[locale].sounds if locale in known else (),
-            )
-            for locale in vocabularies
-            if locale != own
-        })
+        return cls(
+            {
+                locale: Ordinary(
+                    theirs=words_of(locale) - ours,
+                    ours=ours - words_of(locale),
+                    shared=ours & words_of(locale),
+                    sounds=known[locale].sounds if locale in known else (),
+                )
+                for locale in vocabularies
+                if locale != own
+            }
+        )
 
     def language(self, text: str, words: Sequence[str], *, spoken: str) -> str | None:
         """The one language these words of `text` are in; None where it is the source's, or not sure.

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 from bot.dialogue.engine import advance
 from bot.dialogue.facts import Facts
 from bot.dialogue.languages import Language
+from bot.dialogue.reading import Outcome, Stage as Step
 from bot.dialogue.render import Template
 from bot.script.load import Content
 from bot.service.decide import Mind, spoken
@@ -131,3 +132,20 @@ async def test_a_language_that_was_asked_for_outlives_a_restart(any_url: URL) ->
 def test_a_language_that_is_offered_no_more_gives_way_to_the_scripts_own() -> None:
     mind = Mind(parsers={}, read=content().understanding.read, advance=partial(advance, content().script))
     assert spoken(mind, Facts(locale="es")).locale == "en"
+
+
+def test_what_is_written_in_another_language_is_read_in_it_whatever_is_spoken() -> None:
+    mind = Mind(
+        parsers={},
+        read=content().understanding.read,
+        advance=partial(advance, content().script),
+        locales=("en", "es"),
+    )
+    read = mind.read_as_written("me rechazaron en la entrevista", "en")
+    assert (read.rejection.outcome, read.rejection.stage, read.tongue) == (
+        Outcome.REJECTED,
+        Step.INTERVIEW,
+        "es",
+    )
+    english_alone = replace(mind, locales=("en",))
+    assert english_alone.read_as_written("me rechazaron en la entrevista", "en").rejection.outcome is None

@@ -112,6 +112,30 @@ def test_a_text_in_another_language_that_is_spoken_is_offered_it_once_in_its_own
     assert "Puedo seguir en español." not in _said(chat)
 
 
+def test_the_offered_language_is_one_tap_away_and_the_place_is_kept() -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    open_place = chat.session.stack[-1].place
+    chat.write("me rechazaron en la entrevista")
+    assert "Español" in {button.label for button in chat.buttons}
+    chat.tap("Español")
+    assert chat.facts.locale == "es"
+    assert chat.session.stack[-1].place == open_place
+    assert "Español" not in {button.label for button in chat.buttons}
+
+
+def test_a_vent_in_another_language_is_not_broken_into_and_it_is_offered_after_it() -> None:
+    chat = _chat(_bilingual())
+    chat.write("they said no")
+    chat.tap("Say it")
+    chat.write("estoy muy triste y no sé qué hacer")
+    assert _said(chat) == ""
+    chat.tap("Done")
+    assert "Puedo seguir en español." in _said(chat)
+    chat.tap("Español")
+    assert chat.facts.locale == "es"
+
+
 def test_a_text_without_translation_is_said_in_english() -> None:
     variants = _bilingual().script.steps["language/stay"].say[0].cases[0].variants
     without = {locale: said for locale, said in variants.items() if locale == "en"}

@@ -105,6 +105,31 @@ def test_names_and_borrowed_words_are_no_other_language(text: str, read: Read) -
     assert read(text).tongue is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me an rechasado en la entrebista",
+        "no me cogieron",
+        "estoy hundida",
+        "no fui selecsionada",
+        "nesesito ablar",
+        "era para enfermera de urgencias",
+        "ya no puedo",
+        "Estoy fatal",
+    ],
+)
+def test_a_few_words_are_known_by_what_stands_in_one_vocabulary_alone(text: str, read: Read) -> None:
+    assert read(text).tongue == "es"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Costa Coffee", "Mercado Libre", "no de zara", "rejected from casa del sol", "gutted lol"],
+)
+def test_a_name_or_a_slip_among_few_words_is_no_other_language(text: str, read: Read) -> None:
+    assert read(text).tongue is None
+
+
 def _texts(value: Any) -> Iterator[str]:
     match value:
         case str():
