@@ -11,7 +11,8 @@ from sqlalchemy import URL
 from bot.dialogue.engine import advance
 from bot.dialogue.facts import Facts
 from bot.dialogue.languages import Language
-from bot.dialogue.reading import Outcome, Stage as Step
+from bot.dialogue.reading import Outcome
+from bot.dialogue.reading import Stage as Step
 from bot.dialogue.render import Template
 from bot.script.load import Content
 from bot.service.decide import Mind, spoken
