@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.countries import spelling
+from bot.dialogue.reading import Reading, Risk
 
 MAX_READ_CHARS = 200
 
@@ -33,3 +34,17 @@ def language_in(languages: Mapping[str, Language], text: str) -> str | None:
         if any(f" {name} " in words for name in each.asked_by | {spelling(each.name)})
     }
     return named.pop() if len(named) == 1 else None
+
+
+def read_as_written(
+    read: Callable[[str, str], Reading], text: str, locale: str, spoken: Collection[str]
+) -> Reading:
+    """What `text` says, read in its own language where it is surely another one `spoken` here; `tongue` names it.
+
+    Danger heard in the conversation's language stands as it is.
+    """
+    reading = read(text, locale)
+    theirs = reading.tongue
+    if theirs is None or theirs == locale or theirs not in spoken or reading.risk is not Risk.NONE:
+        return reading
+    return replace(read(text, theirs), tongue=theirs)

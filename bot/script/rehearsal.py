@@ -28,6 +28,7 @@ from bot.dialogue.events import CheckInDue, Chose, Event
 from bot.dialogue.facts import Facts, Kept
 from bot.dialogue.heard import Heard, HeardKind, as_event
 from bot.dialogue.kept import applied, facts_of
+from bot.dialogue.languages import read_as_written
 from bot.dialogue.message import Button, Message
 from bot.dialogue.session import Session, Turn
 from bot.script.load import Content
@@ -57,7 +58,10 @@ class Rehearsal:
 
     def hear(self, heard: Heard) -> tuple[Effect, ...]:
         def read(text: str) -> object:
-            return self._content.understanding.read(text, self.facts.locale)
+            content = self._content
+            return read_as_written(
+                content.understanding.read, text, self.facts.locale, content.script.locales
+            )
 
         event = as_event(heard, self.now, read)  # type: ignore[arg-type]
         return self.happen(event) if event is not None else ()

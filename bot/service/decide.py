@@ -30,7 +30,8 @@ from bot.dialogue.effects import (
 from bot.dialogue.events import Blocked, CheckInDue, Event, Wrote
 from bot.dialogue.facts import Facts
 from bot.dialogue.heard import Heard, HeardKind, as_event
-from bot.dialogue.reading import Reading, Risk
+from bot.dialogue.languages import read_as_written
+from bot.dialogue.reading import Reading
 from bot.dialogue.session import Session, Turn
 from bot.store.codec import (
     dump_calendar,
@@ -74,15 +75,7 @@ class Mind:
     new_id: Callable[[], str] = new_session_id
 
     def read_as_written(self, text: str, locale: str) -> Reading:
-        """What `text` says, read in its own language where it is surely in another one we speak; `tongue` names it.
-
-        Danger heard in the conversation's language stands as it is.
-        """
-        reading = self.read(text, locale)
-        theirs = reading.tongue
-        if theirs is None or theirs == locale or theirs not in self.locales or reading.risk is not Risk.NONE:
-            return reading
-        return replace(self.read(text, theirs), tongue=theirs)
+        return read_as_written(self.read, text, locale, self.locales)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
