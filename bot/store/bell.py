@@ -21,19 +21,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
 from bot.store.errors import StoreError
+from bot.store.prepared import Prepared
 
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = timedelta(seconds=1)
 _CHANNEL = "onward"
-_CALL = select(func.pg_notify(_CHANNEL, ""))
+_CALL = Prepared(select(func.pg_notify(_CHANNEL, "")))
 _TRY = select(func.pg_try_advisory_lock(bindparam("number", type_=BigInteger)))
 _ALIVE = select(literal(1))
 
 
 async def call_others(connection: AsyncConnection) -> None:
     """Tell every process, when this transaction commits, that something waits for its turn."""
-    await connection.execute(_CALL)
+    await _CALL.run(connection, {})
 
 
 async def hear_calls(store: Store, ring: Callable[[], None]) -> NoReturn:

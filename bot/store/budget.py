@@ -13,16 +13,17 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.prepared import Prepared
 from bot.store.tables import budgets
 
 ALL = 0  # no conversation's number
 _MINE = budgets.c.source == bindparam("of")
-_LOCK = select(budgets.c.full_at).where(_MINE, budgets.c.chat == ALL).with_for_update()
-_PAID = delete(budgets).where(_MINE, budgets.c.chat != ALL, budgets.c.full_at <= bindparam("now"))
-_OWED = select(budgets.c.chat, budgets.c.full_at).where(_MINE)
+_LOCK = Prepared(select(budgets.c.full_at).where(_MINE, budgets.c.chat == ALL).with_for_update())
+_PAID = Prepared(delete(budgets).where(_MINE, budgets.c.chat != ALL, budgets.c.full_at <= bindparam("now")))
+_OWED = Prepared(select(budgets.c.chat, budgets.c.full_at).where(_MINE))
 _row = insert(budgets).values(source=bindparam("of"), chat=bindparam("to"), full_at=bindparam("until"))
-_SPEND = _row.on_conflict_do_update(
-    index_elements=["source", "chat"], set_={"full_at": _row.excluded.full_at}
+_SPEND = Prepared(
+    _row.on_conflict_do_update(index_elements=["source", "chat"], set_={"full_at": _row.excluded.full_at})
 )
 
 
@@ -30,12 +31,12 @@ async def debts(
     connection: AsyncConnection, source: str, at: datetime
 ) -> tuple[timedelta, dict[int, timedelta]]:
     """Return what is owed at `at` (UTC), in all and by each conversation. Others wait until the transaction ends."""
-    if (await connection.execute(_LOCK, {"of": source})).first() is None:
+    if not await _LOCK.run(connection, {"of": source}):
         opened = {"of": source, "to": ALL, "until": at}
         await connection.execute(_row.on_conflict_do_nothing(), [opened])
-        await connection.execute(_LOCK, {"of": source})
-    await connection.execute(_PAID, {"of": source, "now": at})
-    owed = {row.chat: row.full_at - at for row in await connection.execute(_OWED, {"of": source})}
+        await _LOCK.run(connection, {"of": source})
+    await _PAID.run(connection, {"of": source, "now": at})
+    owed = {row.chat: row.full_at - at for row in await _OWED.run(connection, {"of": source})}
     return max(timedelta(0), owed.pop(ALL)), owed
 
 
@@ -48,6 +49,6 @@ async def spend(
 ) -> None:
     """Write what is owed at `at` (UTC), in all and by these conversations."""
     owed = {ALL: overall, **chats}
-    await connection.execute(
-        _SPEND, [{"of": source, "to": to, "until": at + debt} for to, debt in sorted(owed.items())]
+    await _SPEND.run(
+        connection, [{"of": source, "to": to, "until": at + debt} for to, debt in sorted(owed.items())]
     )

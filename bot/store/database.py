@@ -23,6 +23,7 @@ from bot.store.cipher import Cipher, Lookup
 from bot.store.columns import give_cipher
 from bot.store.errors import StoreError, Unopenable, explain, outage
 from bot.store.lock import only_one
+from bot.store.prepared import give_forms
 from bot.store.prompt import PromptConnection, PromptDriver, connect
 from bot.store.tables import conversations, known_value, personal_tables
 
@@ -140,6 +141,7 @@ def make_engine(url: URL, cipher: Cipher) -> AsyncEngine:
         own = {"module": PromptDriver(), "async_creator": partial(connect, sqlite_file(url))}
     engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, **own)
     give_cipher(engine.sync_engine.dialect, cipher)
+    give_forms(engine.sync_engine.dialect)
     if is_sqlite(url):
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -95,14 +95,15 @@ _UNLEASED = (
     )
     .with_for_update(skip_locked=True)
 )
-_LEASE = (
+_LEASE = Prepared(
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("leased", expanding=True)))
+    .where(outbox.c.id.in_(_UNLEASED))
     # The database's clock: the processes' own may differ.
     .values(
         leased_by=bindparam("by"),
         leased_until=func.now() + bindparam("span", type_=Interval),
     )
+    .returning(outbox.c.id)
 )
 _HOLD = (
     update(outbox)
@@ -144,10 +145,8 @@ _BURY = delete(conversations).where(
 
 async def lease(connection: AsyncConnection, row_ids: Sequence[int], by: str) -> list[int]:
     """Take rows for this process for 60 seconds by the database's clock; return those it got. PostgreSQL only."""
-    free = list((await connection.execute(_UNLEASED, {"ids": list(row_ids)})).scalars())
-    if free:
-        await connection.execute(_LEASE, {"leased": free, "by": by, "span": LEASE})
-    return free
+    found = await _LEASE.run(connection, {"ids": list(row_ids), "by": by, "span": LEASE})
+    return [row.id for row in found]
 
 
 async def letters(connection: AsyncConnection, row_ids: Sequence[int]) -> list[Letter]:

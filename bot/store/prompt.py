@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util.concurrency import await_
 
 PATIENCE_MS = 5_000  # for another process that is writing: an operator's command
@@ -113,24 +111,9 @@ class PromptDriver(AsyncAdapt_aiosqlite_dbapi):
 
     def __init__(self) -> None:
         super().__init__(aiosqlite, sqlite3)
-        self.forms: dict[Any, Any] = {}  # statements in the words of this engine (`prepared`)
 
     def connect(self, *arg: Any, async_creator_fn: Callable[..., Awaitable[Any]], **kw: Any) -> _Connection:
         return _Connection(self, await_(async_creator_fn(*arg, **kw)))
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    connection: PromptConnection
-    driver: PromptDriver
-
-
-def prompt(connection: AsyncConnection) -> Prompt | None:
-    """Return what runs statements at once under an open connection; None for another driver."""
-    own = connection.sync_connection
-    assert own is not None
-    raw: object = own.connection.dbapi_connection
-    return Prompt(raw.driver_connection, raw.dbapi) if isinstance(raw, _Connection) else None
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.store.address import sqlite_file
 from bot.store.database import Store, insert
 from bot.store.prepared import Prepared
-from bot.store.prompt import prompt
 from bot.store.tables import conversations
 from tests.service.stage import START
 
@@ -97,6 +96,21 @@ async def test_what_stands_in_the_statement_itself_is_kept(store: Store) -> None
         assert await asked.run(connection, {"of": b"b"}) == []
 
 
+async def test_a_parameter_may_stand_in_several_places(store: Store) -> None:
+    of: Any = bindparam("of")
+    names: Any = bindparam("names", expanding=True)
+    of_lookup, of_source = conversations.c.lookup, conversations.c.source
+    asked = Prepared(
+        select(of_lookup)
+        .where(of_source == of, of_lookup.in_(names))
+        .union_all(select(of_lookup).where(of_source != of, of_lookup.in_(names)))
+    )
+    async with store.write() as connection:
+        await _ADD.run(connection, [_row(b"a"), {**_row(b"b"), "source": "t:2"}, _row(b"c")])
+        found = await asked.run(connection, {"of": "t:1", "names": [b"a", b"b", b"x"]})
+    assert [row.lookup for row in found] == [b"a", b"b"]
+
+
 async def test_changing_and_deleting_reach_the_rows_named(store: Store) -> None:
     of: Any = bindparam("of")
     move = Prepared(
@@ -138,7 +152,6 @@ async def test_what_is_read_is_one_moment(store: Store) -> None:
     async with store.write() as connection:
         await _ADD.run(connection, [_row(b"a")])
     async with store.read() as reading:
-        assert prompt(reading) is not None
         assert len(await _OF.run(reading, {"lookups": [b"a", b"b"]})) == 1
         async with store.write() as writing:
             await _ADD.run(writing, [_row(b"b")])
