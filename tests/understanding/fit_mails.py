@@ -51,7 +51,7 @@ def sort_of(mail: Mail) -> Sort:
 
 
 def examples(understanding: Understanding, mails: Iterable[Mail]) -> list[Example]:
-    """Everything the weights are fitted from, with these mails."""
+    """Everything the weights are fitted from: one of each of these mails in their order, then those of the rest."""
 
     def example(text: str, sort: Sort, counts: float) -> Example:
         return sorted(understanding.weighed(text, "en")), SORTS.index(sort), counts

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
+from itertools import compress
 
 import pytest
 
 from bot.dialogue.reading import Intent, Outcome, Reading, Risk
 from bot.understanding import Understanding
 from tests.understanding import fit_names
-from tests.understanding.fit_mails import TARGET, examples, fitted, is_held_out, written
-from tests.understanding.fit_names import choices
+from tests.understanding.fit_mails import TARGET, Example, examples, fitted, is_held_out, written
+from tests.understanding.fit_names import Choice, choices
 from tests.understanding.measure_mails import MAILS, NOES, Mail, judged, mails_of, signals_found
 
 pytestmark = pytest.mark.slow
@@ -27,17 +29,44 @@ LEARNT = [mail for mail in ALL if not is_held_out(mail)]
 PARTS = {"learnt": LEARNT, "held": HELD}
 
 
-@pytest.fixture(scope="session")
-def unlearnt(understanding: Understanding) -> Read:
+@pytest.fixture(scope="module")
+def read(understanding: Understanding) -> Read:
+    """Each mail is read once for all that is asked of it."""
+    return cache(lambda text: understanding.read(text, "en"))
+
+
+@pytest.fixture(scope="module")
+def all_examples(understanding: Understanding) -> list[Example]:
+    """What is fitted from: an example of every mail in their order, then those of everything else."""
+    return examples(understanding, ALL)
+
+
+@pytest.fixture(scope="module")
+def offered(understanding: Understanding) -> list[dict[str, list[Choice]]]:
+    """What each mail offers, in their order."""
+    return [choices(understanding, [mail]) for mail in ALL]
+
+
+def _of_names(offered: Iterable[dict[str, list[Choice]]]) -> dict[str, dict[str, float]]:
+    found = list(offered)
+    return {part: fit_names.fitted([one for each in found for one in each[part]]) for part in found[0]}
+
+
+@pytest.fixture(scope="module")
+def unlearnt(
+    understanding: Understanding, all_examples: list[Example], offered: list[dict[str, list[Choice]]]
+) -> Read:
     """Reads with weights that have never met the mails held out."""
     lexicon = understanding.lexicons["en"]
     assert lexicon.scales is not None
-    scales = replace(lexicon.scales, weights=fitted(examples(understanding, LEARNT)))
-    names = {part: fit_names.fitted(given) for part, given in choices(understanding, LEARNT).items()}
+    met = [not is_held_out(mail) for mail in ALL]
+    others = all_examples[len(ALL) :]
+    scales = replace(lexicon.scales, weights=fitted([*compress(all_examples, met), *others]))
+    names = _of_names(compress(offered, met))
     assert lexicon.choosing is not None
     choosing = replace(lexicon.choosing, **names)
     other = replace(understanding, lexicons={"en": replace(lexicon, scales=scales, choosing=choosing)})
-    return lambda text: other.read(text, "en")
+    return cache(lambda text: other.read(text, "en"))
 
 
 @pytest.fixture
@@ -94,16 +123,15 @@ def test_what_is_more_than_stock_is_seen(part: str, readers: dict[str, Read]) ->
     assert _share(signal in seen for seen, signal in found) >= 0.6
 
 
-def test_weights_are_as_they_were_fitted(understanding: Understanding) -> None:
+def test_weights_are_as_they_were_fitted(all_examples: list[Example]) -> None:
     """Whoever adds a mail, a line or a rule of letters runs `make weigh`."""
-    now = written(fitted(examples(understanding, ALL))).splitlines()
+    now = written(fitted(all_examples)).splitlines()
     kept = TARGET.read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
 
-def test_weights_of_names_are_as_they_were_fitted(understanding: Understanding) -> None:
-    fitted_now = {part: fit_names.fitted(given) for part, given in choices(understanding, ALL).items()}
-    now = fit_names.written(fitted_now).splitlines()
+def test_weights_of_names_are_as_they_were_fitted(offered: list[dict[str, list[Choice]]]) -> None:
+    now = fit_names.written(_of_names(offered)).splitlines()
     kept = fit_names.TARGET.read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
