@@ -191,17 +191,18 @@ def _lexicons(
     # A family's rank and signal are the source locale's: another table only has other words for it.
     table = tables.get(SOURCE_LOCALE, Table())
     signals = {key: family.signal for key, family in table.families.items()}
-    apart = (Section.RISK, Section.LETTERS, Section.PHRASES)
+    indexes = _indexes(rules)
+    slips = cache(lambda: _slips(weighing.guesses.values(), plainer))  # the same in every language
 
     def make(locale: str) -> Lexicon:
         document = documents[locale]
-        own = rules[locale] + (rules.get(SOURCE_LOCALE, []) if locale != SOURCE_LOCALE else [])
+        letters, phrases, others = indexes(locale)
         names = source.lists.keys() | document.lists.keys()
         return Lexicon(
             dangers=dangers,
-            letters=Index.of([rule for rule in own if rule.section is Section.LETTERS]),
-            phrases=Index.of([rule for rule in own if rule.section is Section.PHRASES]),
-            others=Index.of([rule for rule in own if rule.section not in apart]),
+            letters=letters,
+            phrases=phrases,
+            others=others,
             ranks=table.ranks,
             signals=signals,
             scales=weighing.scales,
@@ -211,7 +212,7 @@ def _lexicons(
                 for each in dict.fromkeys((locale, SOURCE_LOCALE))
                 if each in weighing.guesses
             ),
-            slips=_slips(weighing.guesses.values(), plainer),
+            slips=slips(),
             lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
             gauge=weighing.gauges.get(locale),
             stages=weighing.stages.get(locale, NOTHING_WEIGHS),
@@ -220,6 +221,26 @@ def _lexicons(
         )
 
     return _MadeWhenAsked(make, documents)
+
+
+def _indexes(rules: Mapping[str, list[Rule]]) -> Callable[[str], tuple[Index, Index, Index]]:
+    """For letters, phrases and the rest: by a locale's own rules and the source locale's.
+
+    Of most languages only danger is known: all those share what stands in English.
+    """
+    apart = (Section.LETTERS, Section.PHRASES)
+
+    @cache
+    def made(own: str) -> tuple[Index, Index, Index]:
+        found = [rule for each in dict.fromkeys((own, SOURCE_LOCALE)) for rule in rules.get(each, ())]
+        letters, phrases = (Index.of([rule for rule in found if rule.section is each]) for each in apart)
+        return letters, phrases, Index.of([r for r in found if r.section not in (*apart, Section.RISK)])
+
+    def of(locale: str) -> tuple[Index, Index, Index]:
+        more = any(rule.section is not Section.RISK for rule in rules[locale])
+        return made(locale if more else SOURCE_LOCALE)
+
+    return of
 
 
 def _slips(guesses: Iterable[Guesses], plainer: Plainer) -> Spelling:

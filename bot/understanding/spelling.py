@@ -87,6 +87,8 @@ def forms_of(word: str) -> list[str]:
 
 def bare(word: str) -> str:
     """Without accents and other marks."""
+    if word.isascii():  # nearly always, and at a start tens of thousands of times
+        return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c)[0] != "M")
 
 
