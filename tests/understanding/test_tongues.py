@@ -169,3 +169,12 @@ def test_a_language_must_be_ahead_of_every_other() -> None:
     assert tongues("uno due tri") == "bb"
     assert tongues("the the the") == "en"
     assert tongues("uno") is None
+
+
+def test_languages_of_which_danger_alone_is_known_share_what_is_read_in_english(
+    understanding: Understanding,
+) -> None:
+    english, german, spanish = (understanding.lexicons[locale] for locale in ("en", "de", "es"))
+    assert german.others is english.others
+    assert german.others is not spanish.others
+    assert german.slips is english.slips is spanish.slips
