@@ -104,7 +104,7 @@ class Receiver:
             placed, lost = await inbox.take_in(connection, self.store.lookup, batch, self.clock.now())
             taken = await self.turns.take_along(connection) if placed else Taken()
         self._count(len(batch), placed, lost)
-        if taken.looked_at < placed:
+        if taken.looked_at < placed or taken.more:
             self.bells.turns.set()
         return taken
 

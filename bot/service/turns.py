@@ -48,10 +48,11 @@ class _Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A group's turns, recorded but maybe not yet committed."""
+    """A group's turns, recorded but maybe not yet committed. `more`: others may wait that nobody will ring for."""
 
     written: Sequence[Written] = ()
     failed: Sequence[_Failed] = ()
+    more: bool = False
 
     @property
     def looked_at(self) -> int:
@@ -76,6 +77,7 @@ class Turns:
     idle: bool = False
     waits: Waits = field(default_factory=Waits)
     _most: int = field(init=False)  # to claim: no more than the slice lately allowed, with some to spare
+    _more: bool = True
 
     def __post_init__(self) -> None:
         if self.store.shared:
@@ -89,7 +91,9 @@ class Turns:
             self.bells.turns.clear()
             until = self.clock.now() + POLL
             try:
-                while not self.bells.stop.is_set() and await finish(self.once()) > 0:
+                # Not once more to find nothing: what comes in meanwhile rings.
+                self._more = True
+                while self._more and not self.bells.stop.is_set() and await finish(self.once()) > 0:
                     failures = 0
             except Exception as fault:  # noqa: BLE001 - whatever it is: the rows wait, and so does the loop
                 until, failures = self.clock.now() + outage_pause(failures), failures + 1
@@ -146,6 +150,7 @@ class Turns:
     async def _take(self, only: int | None, claimed: list[int]) -> int:
         async with self.store.write() as connection:
             taken = await self._take_within(connection, only, claimed)
+        self._more = taken.more or only is not None
         return await self.taken(taken)
 
     async def take_along(self, connection: AsyncConnection) -> Taken:
@@ -170,7 +175,8 @@ class Turns:
         if written:
             await writing.write(connection, self.store.lookup, written, self.clock.now())
         await inbox.count_tries(connection, [each.row.id for each in failed])
-        return Taken(written=written, failed=failed)
+        all_done = len(written) == len(found) and all(row.waiting == 1 for _, row in found)
+        return Taken(written=written, failed=failed, more=not all_done or len(found) >= self._most)
 
     async def _claim(self, connection: AsyncConnection, only: int | None) -> list[tuple[Place, Waiting]]:
         if only is None:

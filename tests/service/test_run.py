@@ -25,7 +25,7 @@ from bot.store.database import Store, open_store
 from bot.store.ports import Outcome
 from bot.store.tables import inbox, outbox, sent
 from tests.conftest import KEY
-from tests.service.stage import SOURCE, START, Channel, Clock, Still, stage, update
+from tests.service.stage import SOURCE, START, Channel, Clock, Stage, Still, stage, update
 
 
 class Awaited(Channel):
@@ -107,6 +107,45 @@ async def test_the_parts_outlive_whatever_befalls_them(store: Store, monkeypatch
         on.pipeline.stop()
         await running
     assert (channel.said(), faults) == (["0: one"], {"turns": 0, "delivery": 0})
+
+
+async def _idle(on: Stage) -> None:
+    while not on.pipeline.turns.idle:  # noqa: ASYNC110 - what it waits for rings no bell
+        await asyncio.sleep(0.01)
+
+
+async def test_all_that_waits_is_taken_at_one_ring_and_nothing_is_looked_for_in_vain(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    real = places.claim
+
+    async def claim(*given: Any, **how: Any) -> Any:
+        found = await real(*given, **how)
+        looks.append(len(found))
+        return found
+
+    monkeypatch.setattr(places, "claim", claim)
+    channel = Awaited()
+    done = channel.expect(33)
+    on = stage(store, channel=channel, clock=Still(), group=4)
+    # Five of one person, and more people than a group holds, before anything runs: one ring for all.
+    await on.pipeline.receive([update(number, f"{number}", to="a") for number in range(1, 6)])
+    await on.pipeline.receive([update(10 + number, f"{number}", to=f"c{number}") for number in range(28)])
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(on.pipeline.turns.run()), group.create_task(on.pipeline.delivery.run())
+        await done.wait()
+        await _idle(on)
+        looks.clear()
+        for number in range(40, 45):
+            done = channel.expect(len(channel.calls) + 1)
+            await on.pipeline.receive([update(number, f"{number}", to="b")])
+            await done.wait()
+            await _idle(on)
+        on.pipeline.stop()
+        await asyncio.gather(*running)
+    assert channel.said("a") == [f"{number - 1}: {number}" for number in range(1, 6)]
+    assert looks == [1] * 5
 
 
 async def test_the_system_clock_tells_utc_and_sleeps_until() -> None:
