@@ -19,7 +19,7 @@ from bot.understanding.weighing import FITTED, WEIGHING
 
 NAMES = ".names"
 _LISTS = frozenset(
-    "legal_forms desks leads honorifics vendors given_names terms sites agency_words clients".split()
+    "legal_forms desks leads honorifics vendors given_names terms sites agency_words clients roads".split()
 )
 
 

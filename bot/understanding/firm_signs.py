@@ -43,18 +43,21 @@ def firms_in(source: str, known: Known) -> list[Candidate]:
     spans = grouped(firm_spans(lines, known.lists), source, known)
     if known.ruled[0]:
         spans.setdefault(key_of(known.ruled[0], known), [])
-    found = [Candidate("", (NOTHING, f"{NOTHING} ruled {known.ruled[0] is not None}"))]
     addresses = _domains(lines)
     counts = {key: len(each) for key, each in spans.items()}
     said = Counter(word.plain for line in lines for word in line.words)
     told = not said.keys().isdisjoint(known.lists["clients"])
     for_others = sum(said[word] for word in _THEM) > sum(said[word] for word in _US)
+    behalf = said["behalf"] > 0
+    found = [Candidate("", tuple(_of_none(lines, spans, known, told=told, for_others=for_others)))]
     for key, each in spans.items():
         signs = [sign for span in each for sign in surroundings(span, known)]
         signs += _of_firm(key, each, counts, known)
         signs += _agreeing(key, addresses)
         signs += _beside_agency(key, spans, each, known, told=told)
         signs += _by_another(each, for_others=for_others)
+        if behalf:
+            signs.append("beside a behalf")
         said_so = [span for span in each if span.line.zone is not Zone.FOOT] or each  # small print is fuller
         name = spelled(said_so, source) if each else known.ruled[0] or ""
         name = string.capwords(name) if each and name.islower() else name
@@ -64,6 +67,32 @@ def firms_in(source: str, known: Known) -> list[Candidate]:
             name = _parted(domain, known)
             found.append(Candidate(name, ("domain alone", *_of_word(name.lower().rpartition(" ")[2], known))))
     return found
+
+
+def _of_none(
+    lines: Sequence[Line],
+    spans: Mapping[str, Sequence[Span]],
+    known: Known,
+    *,
+    told: bool,
+    for_others: bool,
+) -> Iterator[str]:
+    """What speaks for no firm being named at all."""
+    yield NOTHING
+    yield f"{NOTHING} ruled {known.ruled[0] is not None}"
+    signing = any(
+        span.line.zone in _SIGNED and not known.lists["agency_words"].isdisjoint(key.split())
+        for key, each in spans.items()
+        for span in each
+    )
+    if signing or told:
+        yield f"{NOTHING} beside {'an agency' if signing else ''} {'told' if told else ''}"
+    if any(_of_client(span, known.lists) for each in spans.values() for span in each):
+        yield f"{NOTHING} beside a client's name"
+    if for_others:
+        yield f"{NOTHING} told of them"
+    yield f"{NOTHING} {'signed' if any(line.zone is Zone.SIGN for line in lines) else 'unsigned'}"
+    yield f"{NOTHING} lines {min(len(lines), 4)}"
 
 
 def _of_firm(key: str, spans: Sequence[Span], counts: Mapping[str, int], known: Known) -> Iterator[str]:
@@ -79,8 +108,24 @@ def _of_firm(key: str, spans: Sequence[Span], counts: Mapping[str, int], known: 
         yield "shouted"
     if " & " in key:
         yield "and"
+    if any(word in lists["roads"] for word in words):
+        yield "holds a road"
+    if any(_behind_title(span, lists) for span in spans):
+        yield "behind a title"
+    if any(_of_client(span, lists) for span in spans):
+        yield "a client's name"
     if known.ruled[0] and key == key_of(known.ruled[0], known):
         yield "ruled"
+
+
+def _behind_title(span: Span, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a comma, dash or bracket sets it behind a kind of work: "Team Leader, *Outbound*"."""
+    return not span.before()[0].isalnum() and span.before(2) in lists["role_heads"]
+
+
+def _of_client(span: Span, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether it follows a client right away: "our client, *Orchard Dairies*"."""
+    return not lists["clients"].isdisjoint((span.before(), span.before(2)))
 
 
 def _listed(words: Sequence[str], lists: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -26,7 +26,10 @@ _ABBREVIATED = re.compile(
 
 
 _MACHINE = re.compile(
-    r"\W{0,3}(?:(?:sent|get|powered|delivered) (?:from|via|by|outlook|with)\b.{0,60})", re.IGNORECASE
+    r"\W{0,3}(?:(?:sent|get|powered|delivered) (?:from|via|by|outlook|with)\b.{0,60})"
+    r"|\W{0,3}(?:an )?(?:equal|affirmative)\b.{0,30}\b(?:employer|opportunit).{0,60}"
+    r"|[\W_]{2,80}",
+    re.IGNORECASE,
 )
 
 

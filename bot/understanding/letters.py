@@ -18,6 +18,7 @@ from bot.dialogue.reading import (
     Stage,
 )
 from bot.understanding.intents import intents_of
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.naming import names_in_letter
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
@@ -30,6 +31,7 @@ _Fact = TypeVar("_Fact", Stage, Kind)
 LETTER_MIN_WORDS = 8
 SHORT_LETTER_WORDS = 16
 MIN_OTHERS_WORDS = 20  # fewer, without a greeting or a signature, are taken for a person's own
+MIN_NOTE_WORDS = 12
 MAX_QUOTE_CHARS = 110
 _NEWS = (Outcome.OFFERED, Outcome.INVITED, Outcome.RECEIVED)
 _YOU = frozenset({"you", "your", "yours"})
@@ -69,6 +71,11 @@ def letter_in(
     )
 
 
+def speaks_to_you(words: Sequence[str]) -> bool:
+    """Whether a text without a letter's turns is long enough for a note, and speaks to somebody."""
+    return len(words) >= MIN_NOTE_WORDS and not _YOU.isdisjoint(words)
+
+
 def is_anothers(words: Sequence[str], lists: Mapping[str, frozenset[str]], *, framed: bool) -> bool:
     """Whether somebody else wrote it to the person: it speaks more to "you" than of "me"."""
     mine = sum(word in lists["mine"] for word in words)
@@ -101,13 +108,12 @@ def phrases_in(
     return tuple(read)
 
 
-def decisive_in(text: Text, scales: Scales, signals: Mapping[str, Signal | None]) -> tuple[PhraseRead, ...]:
-    """The sentence that makes a mail a no where no phrase of the table stands in it, as its plainest family."""
-    found = scales.decisive(text.words) if scales.explained_by in signals else None
-    if found is None:
-        return ()
-    quote = _quoted(text, found[0], found[1] - 1)
-    return (PhraseRead(family=scales.explained_by, quote=quote, signal=None),)
+def explained_in(text: Text, found: Sequence[Hit], lexicon: Lexicon) -> tuple[PhraseRead, ...]:
+    """What is said in a no: its phrases of the table, or the sentence that weighs most."""
+    phrases = phrases_in(text, found, lexicon.ranks, lexicon.signals)
+    if phrases or lexicon.scales is None:
+        return phrases
+    return _decisive_in(text, lexicon.scales, lexicon.signals)
 
 
 def seen_by(signs: Sequence[Hit], phrases: Sequence[Hit]) -> frozenset[str]:
@@ -188,6 +194,15 @@ def _outcome(signs: Sequence[Hit], phrases: Sequence[Hit]) -> Outcome | None:
 def _said(signs: Sequence[Hit], key: str, kind: type[_Fact]) -> _Fact | None:
     value = next((hit.rule.says[key] for hit in signs if key in hit.rule.says), None)
     return None if value is None else kind(value)
+
+
+def _decisive_in(text: Text, scales: Scales, signals: Mapping[str, Signal | None]) -> tuple[PhraseRead, ...]:
+    """The sentence that makes a mail a no where no phrase of the table stands in it, as its plainest family."""
+    found = scales.decisive(text.words) if scales.explained_by in signals else None
+    if found is None:
+        return ()
+    quote = _quoted(text, found[0], found[1] - 1)
+    return (PhraseRead(family=scales.explained_by, quote=quote, signal=None),)
 
 
 def _quote(text: Text, hit: Hit) -> str:

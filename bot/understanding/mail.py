@@ -22,7 +22,11 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETING = re.compile(
-    r"^[ \t]*(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b[^.?]{0,60}[,!:\-–—.]?[ \t]*$"
+    r"^[ \t]*(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b"
+    r"(?:[^.?]|(?:(?<=\b[dmsj]r)|(?<=\bms)|(?<=\bmrs)|(?<=\bmme)|(?<=\bprof)|(?<=\b\w))\.){0,60}"
+    r"[,!:\-–—.]?[ \t]*$"
+    r"|^[ \t]*(?:g['’]?day|hiya|howdy|yo|hey hey|guten tag|bonjour|hola|ciao|ol[aá]|namaste|a chara|sir|madam|sirs)"
+    r"(?:[ /]+[\w.'’\-]{1,20}){0,3}[,!:][ \t]*$"
     r"|^[ \t]*(?:dear|hi|hello|hey) [A-Z][\w'’\-]{1,20}[ ,!:\-–—]",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -37,7 +41,7 @@ _CLOSING = re.compile(
     r"|respectfully|cordially|best wishes|good luck|take care|mit)\b[^.?]{0,40})[,.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:i(?!\.)|i'm|im|i've|ive|me|my|myself)\b", re.IGNORECASE)
 _EMPLOYERS_VOICE = re.compile(r"\b(?:we|our|us|you|your)\b", re.IGNORECASE)
 WRAPPED_CHARS = 45  # a shorter line ends on purpose
 

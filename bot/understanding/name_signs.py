@@ -68,10 +68,14 @@ def surroundings(span: Span, known: Known) -> Iterator[str]:
         yield f"sign before {_shape(before)} after {_shape(after)}"
         if span.line.last and span.last == len(span.line.words):
             yield "sign end"
+    if any(word.plain == "behalf" for word in span.line.words[max(span.first - 4, 0) : span.first]):
+        yield "on behalf"
     apart = "cut " if span.cut else ""
     spoken = zone in (Zone.BODY, Zone.TOP, Zone.SUBJECT)
     if spoken:
         yield f"before {before}"
+        if before == ":":
+            yield f"label {span.before(2)}"
         yield f"after {after}"
         yield f"{apart}between {_shape(before)} {_shape(after)}"
         article = before in known.lists["role_openers"] or before in ('"', "'")
@@ -94,6 +98,9 @@ def _cut_off(span: Span, known: Known) -> Iterator[str]:
         if 0 <= at < len(span.line.words) and span.line.words[at].capital:
             ordinary = span.line.words[at].plain in known.lists.get("ordinary", ())
             yield f"cut off {side} {'an ordinary word' if ordinary else 'a name'}"
+    initial = span.line.words[max(span.first - 2, 0) : span.first]
+    if len(initial) == 2 and initial[1].raw == "." and len(initial[0].raw) == 1 and initial[0].capital:
+        yield "cut off before an initial"
 
 
 def _shape(word: str) -> str:

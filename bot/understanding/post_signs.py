@@ -30,7 +30,12 @@ def posts_in(source: str, known: Known, company: str | None) -> list[Candidate]:
     spans = grouped(post_spans(lines, known.lists), source, known)
     if known.ruled[1] and not re.search(r"\d{3}", known.ruled[1]):
         spans.setdefault(key_of(known.ruled[1], known), [])
-    found = [Candidate("", (NOTHING, f"{NOTHING} ruled {known.ruled[1] is not None}"))]
+    headed = any(_is_head(key.rpartition(" ")[2], known.lists) for key in spans)
+    unsaid = (
+        f"{NOTHING} ruled {known.ruled[1] is not None}",
+        f"{NOTHING} {'among' if headed else 'without'} heads",
+    )
+    found = [Candidate("", (NOTHING, *unsaid))]
     counts = {key: len(each) for key, each in spans.items()}
     for key, each in spans.items():
         signs = [sign for span in each for sign in surroundings(span, known)]
@@ -43,7 +48,8 @@ def posts_in(source: str, known: Known, company: str | None) -> list[Candidate]:
 
 
 def _one_of(name: str, known: Known) -> str:
-    """One post where several are spoken of: "baristas"."""
+    """One post where several are spoken of, or somebody's: "baristas", "the Clerk's post"."""
+    name = re.sub(r"(?<=\w)['’]s$", "", name)
     head, heads = name.rsplit(maxsplit=1)[-1].lower(), known.lists["role_heads"]
     return name[:-1] if head.endswith("s") and head not in heads and head[:-1] in heads else name
 
@@ -158,7 +164,7 @@ def _kind_in(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> str:
 
 
 def _is_head(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
-    heads = lists["role_heads"]
+    heads, word = lists["role_heads"], word.removesuffix("'s")
     return (
         word in heads
         or (word.endswith("s") and word[:-1] in heads)

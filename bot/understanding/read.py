@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, PhraseRead, Reading, Risk
+from bot.dialogue.reading import NOTHING_READ, Intent, Outcome, Reading, Risk
 from bot.understanding.cores import cores_of
 from bot.understanding.feelings import feelings_in, mood_in, temper_in
 from bot.understanding.few_words import FewWords
@@ -17,12 +17,13 @@ from bot.understanding.intents import control_of, intents_of
 from bot.understanding.layout import is_framed
 from bot.understanding.letters import (
     LETTER_MIN_WORDS,
-    decisive_in,
+    explained_in,
     intents_with,
     is_anothers,
     letter_in,
     phrases_in,
     seen_by,
+    speaks_to_you,
     told_by_both,
     without_rejection,
 )
@@ -144,10 +145,13 @@ class Understanding:
         parts = parted(source) if laid_out else Parts(own="", letter=source)
         body = text if parts.letter == source else self.plainer.plain(parts.letter)
         signs = hits(lexicon.letters, body)
-        if not framed and not any(hit.rule.says["sign"] in ("letter", "job") for hit in signs):
+        turns = framed or any(hit.rule.says["sign"] in ("letter", "job") for hit in signs)
+        if not turns and not speaks_to_you(body.words):
             return None
         phrases = hits(lexicon.phrases, body)
-        sort = self._sort(body, signs, phrases, lexicon)
+        sort = self._sort(body, signs, phrases, lexicon, sure=not turns)
+        if not turns and sort is not Sort.NO:
+            return None
         letter = letter_in(body, signs, phrases, lexicon.lists, sort, source=source)
         if letter is None:
             of_else = sort is None and any(hit.rule.says["sign"] == "other" for hit in signs)
@@ -169,7 +173,7 @@ class Understanding:
             rejection=told_by_both(letter, own.rejection),
             mood=None,
             control=None,
-            phrases=_explained(body, phrases, lexicon) if letter.outcome in NOES else (),
+            phrases=explained_in(body, phrases, lexicon) if letter.outcome in NOES else (),
             rules=(*own.rules, *_names_of(signs, phrases)),
         )
 
@@ -188,7 +192,7 @@ class Understanding:
         return body.source, lexicon.known(ruled)
 
     def _sort(
-        self, body: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lexicon: Lexicon
+        self, body: Text, signs: Sequence[Hit], phrases: Sequence[Hit], lexicon: Lexicon, *, sure: bool
     ) -> Sort | None:
         """What a mail is by its weights; None where they don't hold, in another language."""
         tongue = self.tongue_of(body.source)
@@ -196,7 +200,7 @@ class Understanding:
             tongue = self.source_locale  # who speaks it is taken to be written to in it
         if lexicon.scales is None or tongue != self.source_locale:
             return None
-        return lexicon.scales.sort(lexicon.scales.signs(body.words, seen_by(signs, phrases)))
+        return lexicon.scales.sort(lexicon.scales.signs(body.words, seen_by(signs, phrases)), sure=sure)
 
     def _danger_beside_letter(self, source: str, lexicon: Lexicon) -> Danger:
         """The danger in a text that holds an employer's letter: what the letter itself says is no sign of any."""
@@ -272,13 +276,6 @@ def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Re
         when=when_in(text, told[Section.WHEN]),
         rules=_names_of(found, phrases),
     )
-
-
-def _explained(body: Text, phrases: Sequence[Hit], lexicon: Lexicon) -> tuple[PhraseRead, ...]:
-    found = phrases_in(body, phrases, lexicon.ranks, lexicon.signals)
-    if found or lexicon.scales is None:
-        return found
-    return decisive_in(body, lexicon.scales, lexicon.signals)
 
 
 def _by_section(found: Sequence[Hit]) -> Mapping[Section, Sequence[Hit]]:

@@ -24,11 +24,13 @@ _SHORTENED = frozenset(
 _SMALL_FORMS = frozenset(
     "plc gmbh ltd inc llc limited a.s s.r.o b.v n.v e.v z o.o z.o.o s.p.a d.o.o bv nv".split()
 )
-_REFERENCE = re.compile(r"\d{3}|^#")
+_INITIALS = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
+_REFERENCE = re.compile(r"(?!20[1-4]\d$)\d{3}|\d{5}|^#")
 _MYSELF = frozenset("i i'm i've i'll i'd".split())
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th|d)", re.IGNORECASE)
+_WITHIN_SMALL = frozenset("in saturday sunday".split())
 _SENTENCE = frozenset(".!?:;…")
-_ROMAN = re.compile(r"(?:[ivx]{1,4}|\d{1,3}[a-z]?)(?:[/\-](?:[ivx]{1,4}|\d{1,3}))?", re.IGNORECASE)
+_ROMAN = re.compile(r"(?:[iv]{1,4}|ix|\d{1,3}[a-z]?)(?:[/\-](?:[ivx]{1,4}|\d{1,3}))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ class Span:
 
     def spelled(self, source: str) -> str:
         end = self.words[-1].end
-        shortened = source[end : end + 1] == "." and self.words[-1].plain in _SHORTENED
-        return " ".join(source[self.words[0].start : end + shortened].split())
+        last = self.words[-1].plain
+        shortened = source[end : end + 1] == "." and (last in _SHORTENED or _INITIALS.fullmatch(last))
+        end += bool(shortened)
+        return " ".join(source[self.words[0].start : end].split())
 
     def before(self, steps: int = 1) -> str:
         """The word so many before it in its sentence; "^" where there is none."""
@@ -74,7 +78,8 @@ def firm_spans(lines: Sequence[Line], lists: Mapping[str, frozenset[str]]) -> li
     for line in lines:
         for first, last in _runs(line, _FIRM_JOINS, lists["legal_forms"]):
             found += _parts_of_firm(line, first, last, lists)
-        if line.zone is Zone.SIGN and not any(word.capital or "@" in word.raw for word in line.words):
+        letters = any(word.raw.isalpha() for word in line.words)
+        if line.zone is Zone.SIGN and letters and not any(w.capital or "@" in w.raw for w in line.words):
             found.append(Span(line, 0, len(line.words)))  # who writes all small signs small
         if len(found) > MAX_SPANS:
             break
@@ -123,6 +128,8 @@ def _leads_on(words: Sequence[Word], at: int, legal: frozenset[str]) -> bool:
         return bool(closed) and closed[0].raw == ")" and _leads_on(words, at + 2, legal)
     if words[at].raw in (",", ")"):
         return further in legal
+    if words[at - 1].plain in _SHORTENED and further in legal:
+        return True  # GmbH & Co. KG
     if further == ",":
         return at + 2 < len(words) and words[at + 2].plain in legal
     return _inner_stop(words, at)
@@ -202,12 +209,17 @@ def _parts_of_post(line: Line, first: int, last: int, lists: Mapping[str, frozen
     starts = {first, first + 1} | {at + 1 for at in breaks}
     starts |= {at + 1 for at in range(first, last) if words[at].plain in lists["leads"]}
     ends |= {last} | set(breaks) | {at + 1 for at in breaks if words[at].raw == ")"}
-    ends |= {at for at in range(first, last) if words[at].plain in lists["role_ends"]}
+    ends |= {at for at in range(first, last) if words[at].plain in lists["role_ends"] or _is_count(words, at)}
     ends |= {at + 1 for at in range(first, last) if words[at].plain in lists["role_heads"]}
     for start in sorted(starts):
         for end in sorted(ends):
             if 0 < end - start <= MAX_POST_WORDS and start < len(words) and _is_whole(words[start:end]):
                 yield Span(line, start, end, cut=(start, end) != (first, last))
+
+
+def _is_count(words: Sequence[Word], at: int) -> bool:
+    """Whether it says how many are sought: "Loader x 3", "Loader x3"."""
+    return words[at].plain == "x" or re.fullmatch(r"x\d{1,2}", words[at].plain) is not None
 
 
 def _closed(words: Sequence[Word], at: int) -> int | None:
@@ -258,7 +270,7 @@ def _one_of(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
 def _of_small(word: Word, lists: Mapping[str, frozenset[str]]) -> bool:
     closed = word.plain in lists["not_role"] or word.plain in lists["role_openers"]
     odd = not word.is_word or "@" in word.raw or _REFERENCE.search(word.raw)
-    return not odd and (not closed or word.plain == "in")
+    return not odd and (not closed or word.plain in _WITHIN_SMALL)
 
 
 def _small_ends(words: Sequence[Word], head: int, lists: Mapping[str, frozenset[str]]) -> Iterator[int]:

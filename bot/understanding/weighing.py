@@ -22,6 +22,7 @@ MIN_DECISIVE_WORDS = 3
 _MARKS_UPTO = 3
 _MIN_SIGNS = 8
 _STRENGTH = 3.0
+_SURE = 0.75
 _BIAS = "bias"
 _KEYS = frozenset({"kinds", "only_if", "jobs", "explained_by"})
 
@@ -57,10 +58,10 @@ class Scales:
             found.update(self._in_sentence(words[first:last]))
         return frozenset(found)
 
-    def sort(self, signs: Iterable[str]) -> Sort:
-        """The likeliest sort; a no must be likelier than all else together."""
+    def sort(self, signs: Iterable[str], *, sure: bool = False) -> Sort:
+        """The likeliest sort; a no must be likelier than all else together, and well so to be `sure`."""
         chances = shares(self.weights, signs)
-        if chances[0] >= 0.5:
+        if chances[0] >= (_SURE if sure else 0.5):
             return Sort.NO
         return Sort.HIRING if chances[1] >= chances[2] else Sort.NONE
 

@@ -28,8 +28,8 @@ Mail = dict[str, Any]
 
 
 def mails_of(path: Path) -> list[Mail]:
-    """The mails of one set. The first four sets have no `signals`."""
-    return list(load(path))
+    """The mails of one set, without what is labelled `null`. The first four sets have no `signals`."""
+    return [{key: value for key, value in mail.items() if value != "null"} for mail in load(path)]
 
 
 def judged(mail: Mail, reading: Reading) -> dict[str, bool]:

@@ -117,6 +117,17 @@ def test_no_text_is_too_odd_to_be_laid_out(text: str, read: Read) -> None:
         ("jan\nbellweather & sons", "Bellweather & Sons"),
         ("Marlene Oduya\nCopper Skillet\nSent from my Galaxy", "Copper Skillet"),
         ("P. Donnelly\nPractice Manager", None),
+        (
+            "i.V. Sabine Krug\nPersonalabteilung\nFalkenried Pumpen GmbH & Co. KG",
+            "Falkenried Pumpen GmbH & Co. KG",
+        ),
+        ("Recruitment Dept.\nGulf Crane Services W.L.L.", "Gulf Crane Services W.L.L."),
+        ("Campaign Unit\nNational Posts Office\non behalf of the Bog Survey", "Bog Survey"),
+        ("Ida Lund\nWattsee Robotics GmbH\nLange Str. 4", "Wattsee Robotics GmbH"),
+        (
+            "Workforce Services\nOsage School District\nAn Equal Opportunity Employer M/F/D/V",
+            "Osage School District",
+        ),
     ],
 )
 def test_a_firm_s_name_is_taken_as_it_signs(signed: str, company: str | None, read: Read) -> None:
@@ -141,6 +152,8 @@ def test_who_tells_what_others_decided_is_a_go_between_without_saying_so(read: R
         ("Project Manager - Signalling", "project manager - signalling"),
         ("Payroll Officer (full-time)", "payroll officer"),
         ("Payroll Officer (REQ-33120)", "payroll officer"),
+        ("Payroll Officer x 3 (Permanent)", "payroll officer"),
+        ("Clerk's", "clerk"),
     ],
 )
 def test_what_stands_behind_a_title_belongs_to_it_if_it_says_more_of_the_work(
@@ -157,3 +170,23 @@ def test_a_fuller_name_in_the_small_print_is_not_how_a_firm_is_called(read: Read
         "Ledgerly Inc., 500 Tern Street"
     )
     assert _named(read, text)[0] == "Ledgerly"
+
+
+def test_a_title_before_a_name_ends_no_greeting() -> None:
+    text = f"Good afternoon Mrs. Petrova\n\nThank you for coming in. {_NO.capitalize()}\n\nYours,\nJ. Birkett"
+    assert lines_of(text)[0].zone is Zone.GREETING
+
+
+def test_a_line_that_is_no_more_than_marks_is_no_line() -> None:
+    assert [line.zone for line in lines_of("---\nDear Jo,\n\nWe met on Monday.\n***")] == [
+        Zone.GREETING,
+        Zone.BODY,
+    ]
+
+
+def test_a_recruiter_s_firm_is_not_the_client_it_does_not_name(read: Read) -> None:
+    text = (
+        "Hi Rob,\n\nSpoke to the client about the Site Manager role in Swindon. They're not taking it any further, "
+        "they felt you were light on concrete.\n\nCheers\nGaz\nMortar Lane Recruitment Ltd"
+    )
+    assert _named(read, text) == (None, "site manager")

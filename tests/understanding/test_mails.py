@@ -189,6 +189,30 @@ def test_a_person_s_own_message_tells_of_its_rejection_however_it_is_framed(text
     assert read(text).rejection.outcome is Outcome.REJECTED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mick from Pallister's here. Insurance won't cover you with them six points so it's a no on the driving",
+        "Dan, before the list goes out at noon. You're not on it this cycle, it was the numbers and that's all. S.",
+    ],
+)
+def test_a_short_note_without_any_turn_of_a_letter_is_a_no_where_it_weighs_so(text: str, read: Read) -> None:
+    rejection = read(text).rejection
+    assert rejection.pasted
+    assert rejection.outcome is Outcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you know what, they gave it to somebody else in the end and I'm so tired of all of it",
+        "do you think you could tell me why they picked the other candidate after five rounds of this",
+    ],
+)
+def test_what_a_person_tells_you_of_a_no_is_no_pasted_note(text: str, read: Read) -> None:
+    assert not read(text).rejection.pasted
+
+
 def test_a_text_message_s_short_name_is_no_word_of_danger(read: Read) -> None:
     assert read("they said shortlisted people would be told by sms").risk is Risk.NONE
 
