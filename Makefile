@@ -17,6 +17,8 @@ READY := .venv/.ready
 UV := .tools/bin/uv
 UV_STAMP := .tools/.uv-$(UV_VERSION)
 ARGS ?=
+# Much of two workers' time is waiting, for processes, databases and a browser: a third one fills it on two cores.
+WORKERS ?= 3
 
 # uv takes the Python it is given, and never fetches one.
 export UV_PYTHON_DOWNLOADS := never
@@ -54,7 +56,7 @@ check: $(READY) ## Lint, format, types, layers, content and the fast tests: unde
 
 test: $(READY) browser ## Everything: what check looks at, and all tests
 	@static=0; $(AT_ONCE) $(STATIC) || static=$$?; \
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS) && exit $$static
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS) && exit $$static
 
 # The practice chat's tests drive a real one. Without it they fail, and say so.
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable

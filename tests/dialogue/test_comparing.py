@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from math import exp
 from random import Random
+from unittest.mock import patch
 
 import pytest
 
+from bot.dialogue import comparing
 from bot.dialogue.comparing import LOOKS, Session, preferred
 from bot.dialogue.exercises import Exercise
 
@@ -55,13 +58,19 @@ def _told(random: Random, mood: float) -> int:
 
 
 def ever_preferred(sessions: list[Session]) -> set[str]:
-    """Return every exercise that was preferred at any moment on the way."""
-    found = set()
-    for end in range(1, len(sessions) + 1):
-        name = preferred(sessions[:end], of=len(Exercise))
-        if name is not None:
-            found.add(name)
-    return found
+    """Return every exercise that was preferred at any moment on the way. What many moments share is reckoned once."""
+    gains: dict[tuple[int, str, float], float | None] = {}
+    gain = comparing._gain
+
+    def once(known: Sequence[Session], name: str, *, error: float) -> float | None:
+        key = (len(known), name, error)  # known are always the first of the same sessions
+        if key not in gains:
+            gains[key] = gain(known, name, error=error)
+        return gains[key]
+
+    with patch.object(comparing, "_gain", once):
+        moments = (preferred(sessions[:end], of=len(Exercise)) for end in range(1, len(sessions) + 1))
+        return {name for name in moments if name is not None}
 
 
 def until_used(sessions: list[Session], exercise: Exercise, times: int) -> list[Session] | None:

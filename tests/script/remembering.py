@@ -55,6 +55,8 @@ def remembering() -> Iterator[None]:
         for module in _READERS:
             patches.enter_context(patch.object(module, "read_source", read))
         patches.enter_context(patch.object(load, "read_letters", _by_bytes(load.read_letters, _below)))
+        times = _afresh(_by_bytes(readers._read_lexicons, _below))
+        patches.enter_context(patch.object(readers, "_read_lexicons", times))
         patches.enter_context(patch.object(lint_texts, "check_flow", _flow_by_flow(lint_texts.check_flow)))
         yield
 
@@ -76,6 +78,16 @@ def _by_bytes(function: Callable[..., Any], files: Callable[[Path], list[Path]])
         if key not in known:
             known[key] = function(path, **more)
         return known[key]
+
+    return remembered
+
+
+def _afresh(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What was read is shared; the list of findings, which its caller adds to, is not."""
+
+    def remembered(folder: Path) -> Any:
+        lexicons, found = function(folder)
+        return dict(lexicons), list(found)
 
     return remembered
 

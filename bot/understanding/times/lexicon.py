@@ -124,7 +124,10 @@ class Lexicon:
 
 def folded(text: str) -> str:
     """Lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    lower = text.lower().replace("’", "'")
+    if lower.isascii():
+        return lower
+    plain = unicodedata.normalize("NFKD", lower)
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
