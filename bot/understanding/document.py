@@ -218,3 +218,15 @@ def _read_says(path: Path, section: Section, raw: Mapping[str, object], faults: 
             remedy = "use one of: " + ", ".join(sorted(values or ()))
             faults.add((*path, key), FaultCode.UNKNOWN_VALUE, f"{value!r} is no {key}", remedy)
     return says
+
+
+def chance(path: tuple[str, ...], said: object, faults: Faults, *, otherwise: float) -> float:
+    """A number from 0 to 1; what cannot be read is reported, and is as `otherwise`."""
+    try:
+        number = float(str(said))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        faults.add(path, FaultCode.UNKNOWN_VALUE, f"{said!r} is no chance", "write a number from 0 to 1")
+        return otherwise
+    return number

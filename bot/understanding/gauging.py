@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bot.understanding.document import mapping, strings
+from bot.understanding.document import chance, mapping, strings
 from bot.understanding.faults import FaultCode, Faults
 from bot.understanding.text import ENDS
 from bot.understanding.weighing import FITTED, WEIGHING
@@ -153,11 +153,8 @@ def _yes(path: tuple[str, ...], said: object, faults: Faults) -> bool:
 
 
 def _chance(path: tuple[str, ...], said: object, faults: Faults) -> float:
-    number = _number(said)
-    if number is None or not 0 <= number <= 1:
-        faults.add(path, FaultCode.UNKNOWN_VALUE, f"{said!r} is no chance", "write a number from 0 to 1")
-        return 1.0 if path[-1] == "alarms_from" else 0.0  # as if there were no gauge
-    return number
+    # As if there were no gauge, where it can't be read.
+    return chance(path, said, faults, otherwise=1.0 if path[-1] == "alarms_from" else 0.0)
 
 
 def _weights(top: tuple[str, ...], fitted: object, faults: Faults) -> dict[str, float]:

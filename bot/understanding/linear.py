@@ -78,6 +78,15 @@ class Linear:
             return 0
         return sums.index(best, 1)
 
+    def chances(self, signs: Iterable[str]) -> list[float]:
+        """The chance of each of the kinds; empty where nothing is known of the signs."""
+        known = [each for each in map(self.weights.get, signs) if each is not None]
+        if not known or not self.bias:
+            return []
+        scale = strength(len(known)) * _UNIT
+        added = _fields_of(sum(known), len(self.kinds))
+        return chances([start + scale * (at - _MIDDLE) for start, at in zip(self.bias, added, strict=True)])
+
     def unpacked(self, sign: str) -> Weights:
         """What a sign weighs."""
         return tuple((each - _MIDDLE) * _UNIT for each in _fields_of(self.weights[sign], len(self.kinds)))

@@ -104,8 +104,9 @@ class Understanding:
     def _guessed(self, head: Text, lexicon: Lexicon) -> Reading:
         """What a message says by rules, and what it may ask for; where nothing is seen, its slips are mended first."""
         knows = self._knows(lexicon)
-        reading = with_guess(_read_head(head, lexicon, knows), head.words, lexicon.guesses)
-        nothing = says_nothing_yet(reading, head.words)
+        seen = _read_head(head, lexicon, knows)
+        reading = with_guess(seen, head.words, lexicon.guesses)
+        nothing = reading is seen and says_nothing_yet(reading, head.words)
         mended = self.plainer.without_slips(head, lexicon.slips, knows) if nothing else head
         if mended is head:
             return reading

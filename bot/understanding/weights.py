@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from bot.understanding.choosing import NAMES, Choosing, read_choosing
 from bot.understanding.faults import Faults
@@ -15,8 +14,6 @@ from bot.understanding.stages import STAGES, read_stages
 from bot.understanding.weighing import FITTED, Scales, read_scales
 
 SOURCE_LOCALE = "en"
-
-_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +40,19 @@ def read_weighing(locales: Iterable[str], weighing: Mapping[str, object], faults
             for locale in locales
             if locale + GAUGE in weighing
         },
-        guesses=_fitted(locales, WISHES, weighing, read_guesses, faults),
-        stages=_fitted(locales, STAGES, weighing, read_stages, faults),
+        guesses={
+            locale: read_guesses(
+                locale + WISHES, weighing.get(locale + WISHES, {}), weighing[locale + WISHES + FITTED], faults
+            )
+            for locale in locales
+            if locale + WISHES + FITTED in weighing
+        },
+        stages={
+            locale: read_stages(locale + STAGES, weighing[locale + STAGES + FITTED], faults)
+            for locale in locales
+            if locale + STAGES + FITTED in weighing
+        },
     )
-
-
-def _fitted(
-    locales: Iterable[str],
-    ending: str,
-    weighing: Mapping[str, object],
-    read: Callable[[str, object, Faults], _Read],
-    faults: Faults,
-) -> dict[str, _Read]:
-    """What needs nothing but what was fitted, by locale."""
-    return {
-        locale: read(locale + ending, weighing[locale + ending + FITTED], faults)
-        for locale in locales
-        if locale + ending + FITTED in weighing
-    }
 
 
 def _scales(weighing: Mapping[str, object], faults: Faults) -> Scales | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import yaml
 
 from bot.dialogue.reading import Intent, Outcome
 from bot.understanding import Understanding
-from bot.understanding.guessing import KINDS, UNLIKELY, Guesses, signs_in, stems_of
+from bot.understanding.guessing import KINDS, UNLIKELY, Guesses, stems_of
 from tests.understanding.learning import learnt, lines_of
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -85,14 +86,14 @@ def _told(kinds: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str]]:
         yield from ((row["text"] if isinstance(row, dict) else row, kind) for row in texts)
 
 
-def fitted(understanding: Understanding, given: Iterable[Sentence], stem: int = 0) -> Guesses:
+def fitted(understanding: Understanding, given: Iterable[Sentence], locale: str) -> Guesses:
     """What tells the sentences apart; always the same for the same ones."""
+    listed, stem = understanding.lexicons[locale].guesses[0].listed, STEMS[locale]
     read = [(understanding.plainer.plain(text).words, KINDS.index(wish)) for text, wish in given]
     said = Counter(word for words, wish in read if wish for word in set(stems_of(words, stem)))
-    known = frozenset(word for word, times in said.items() if times >= MIN_KNOWN)
-    rows = [(signs_in(words, known, stem), wish) for words, wish in read]
-    linear = learnt([row for row in rows if row[0]], KINDS, UNLIKELY)
-    return Guesses(known=known, linear=linear, stem=stem)
+    blank = Guesses.of(frozenset(word for word, times in said.items() if times >= MIN_KNOWN), listed, stem)
+    rows = [(signs, wish) for words, wish in read if (signs := blank.signs(words))]
+    return replace(blank, linear=learnt(rows, KINDS, UNLIKELY))
 
 
 def written(guesses: Guesses) -> str:
@@ -102,8 +103,8 @@ def written(guesses: Guesses) -> str:
 
 
 def write(understanding: Understanding) -> None:
-    for locale, stem in STEMS.items():
-        target(locale).write_text(written(fitted(understanding, sentences(locale), stem)), encoding="utf-8")
+    for locale in STEMS:
+        target(locale).write_text(written(fitted(understanding, sentences(locale), locale)), encoding="utf-8")
 
 
 def _load(name: str) -> Any:

@@ -42,7 +42,7 @@ def unlearnt(understanding: Understanding) -> Callable[[str], Guesses]:
     @cache
     def of(locale: str) -> Guesses:
         given = [each for each in sentences(locale) if not is_held_out(each[0])]
-        return fitted(understanding, given, STEMS[locale])
+        return fitted(understanding, given, locale)
 
     return of
 
@@ -50,9 +50,12 @@ def unlearnt(understanding: Understanding) -> Callable[[str], Guesses]:
 def _first_wish(understanding: Understanding, locale: str, learnt: Guesses) -> Callable[[str], object]:
     """Reads as the bot does, with weights of one's own."""
 
+    lexicon = replace(understanding.lexicons[locale], guesses=())
+    rules = replace(understanding, lexicons={locale: lexicon})
+
     def first(text: str) -> object:
-        reading = replace(understanding.read(text, locale), guess=None)
-        guessed = with_guess(reading, understanding.plainer.plain(text).words, [learnt])
+        words = understanding.plainer.plain(text).words
+        guessed = with_guess(rules.read(text, locale), words, [learnt])
         intents = reading_as_json(guessed)["intents"]
         assert isinstance(intents, list)
         return intents[0]
@@ -75,7 +78,7 @@ def test_wishes_never_seen_are_told_apart(
 @pytest.mark.parametrize("locale", STEMS)
 def test_weights_are_as_they_were_fitted(locale: str, understanding: Understanding) -> None:
     """Whoever adds a sentence runs `make weigh`."""
-    now = written(fitted(understanding, sentences(locale), STEMS[locale])).splitlines()
+    now = written(fitted(understanding, sentences(locale), locale)).splitlines()
     kept = target(locale).read_text(encoding="utf-8").splitlines()
     assert len(set(now) ^ set(kept)) <= len(kept) // 4
 
@@ -178,11 +181,66 @@ def test_faulty_weights_are_named_and_left_out() -> None:
     faults = Faults()
     signs = {"a": "delete 2 stop", "b": "delete nan", "c": "stop 1.5"}
     raw = {"known": "a b", "bias": "other 1", "signs": signs}
-    guesses = read_guesses("en" + WISHES, raw, faults)
+    guesses = read_guesses("en" + WISHES, {}, raw, faults)
     assert set(guesses.linear.weights) == {"c"}
     assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 2
-    read_guesses("en" + WISHES, {"stem": "four"}, faults)
-    assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE] * 3
+    read_guesses("en" + WISHES, {"sorts": {}}, {"stem": "four"}, faults)
+    assert [fault.code for fault in faults.as_tuple()] == [
+        *[FaultCode.UNKNOWN_VALUE] * 2,
+        FaultCode.UNKNOWN_KEY,
+        FaultCode.UNKNOWN_VALUE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("cut it out with the daily messages", Intent.STOP),  # no check-in, for all its words
+        ("the one before, let me go back to it", Intent.BACK),  # no rejection
+        ("what does GDPR stand for", None),
+        ("is it true that goldfish forget everything", None),
+    ],
+)
+def test_what_a_rule_saw_is_doubted_where_the_weights_are_sure(
+    text: str, wish: Intent | None, read: Read
+) -> None:
+    reading = read(text)
+    assert (reading.intents, reading.guess) == ((Intent.OTHER,), wish)
+    assert f"guess/{wish or Intent.OTHER}" in reading.rules
+    assert reading.rejection.outcome is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("quiet from 9pm to 11am", Intent.SETTINGS),
+        ("delete", Intent.DELETE),
+        ("Bunnings knocked me back", Intent.REJECTION),
+        ("ALDI SAID NO. STORE ASSISTANT. I AM DONE", Intent.REJECTION),
+        ("she said no, very nicely, and I said thanks and hung up", Intent.REJECTION),
+    ],
+)
+def test_what_is_all_a_text_says_and_what_tells_more_is_never_doubted(
+    text: str, wish: Intent, read: Read
+) -> None:
+    assert read(text).intents[0] is wish
+
+
+def test_a_kind_of_word_weighs_where_the_word_itself_was_never_seen() -> None:
+    faults = Faults()
+    listed = {"kinds": {"erase": "delete purge expunge", "data": "data dossier"}}
+    raw = {"known": "my", "bias": "other 0.1", "signs": {"*erase": "delete 3", "*erase ~ *data": "delete 3"}}
+    guesses = read_guesses("en" + WISHES, listed, raw, faults)
+    assert guesses.guess(["expunge", "my", "dossier"]) is Intent.DELETE
+    assert guesses.guess(["polish", "my", "dossier"]) is None
+    assert not faults.as_tuple()
+
+
+def test_a_chance_that_is_none_is_reported_and_nothing_is_doubted() -> None:
+    faults = Faults()
+    guesses = read_guesses("en" + WISHES, {"doubted_for_none": "often"}, {}, faults)
+    assert guesses.listed.doubts.none == 1
+    assert [fault.code for fault in faults.as_tuple()] == [FaultCode.UNKNOWN_VALUE]
 
 
 def test_without_weights_nothing_is_guessed() -> None:
