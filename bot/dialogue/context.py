@@ -40,6 +40,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
         "temper",
         "intent",
         "topics",
+        "ordinary",
         "text",
         "when",
         "deed",

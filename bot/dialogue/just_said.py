@@ -28,6 +28,7 @@ def heard_of(reading: Reading, text: str) -> dict[str, object]:
         "temper": reading.temper.value if reading.temper else None,
         "intent": reading.intent.value,
         "topics": reading.topics,
+        "ordinary": reading.ordinary,
         "text": text,
         "when": reading.when,
         "deed": _deed(text, reading.when),

@@ -43,7 +43,9 @@ class PlaceRead:
 class Readers(Protocol):
     """What reads times and places, and writes times, in a locale's words. Pure; `now` is UTC, `zone` IANA."""
 
-    def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead: ...
+    def time(
+        self, text: str, now: datetime, zone: str, locale: str, *, day: date | None = None
+    ) -> TimeRead: ...
 
     def places(self, text: str, now: datetime, locale: str) -> tuple[PlaceRead, ...]: ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.dialogue.countries import country_in, suggested_country
 from bot.dialogue.draft import Draft
 from bot.dialogue.flow import Ask, Reads
@@ -31,7 +33,7 @@ def read_answer(draft: Draft, ask: Ask, text: str) -> None:
     if draft.script.readers is None:
         return
     if ask.reads is Reads.TIME:
-        _propose_time(draft, text)
+        _propose_time(draft, text, day=_day_spoken_of(draft))
     elif ask.reads is Reads.ZONE:
         _propose_places(draft, draft.script.readers.places(text, draft.at, draft.locale))
 
@@ -65,10 +67,21 @@ def read_heard(draft: Draft, reads: Reads) -> None:
     read_answer(draft, Ask(reads=reads), text)
 
 
-def _propose_time(draft: Draft, text: str) -> None:
+def _day_spoken_of(draft: Draft) -> date | None:
+    """The day that is proposed while its hour is still talked about: "no, I meant ten" keeps it."""
+    shown = draft.variables.get("proposal.shown")
+    question = draft.session.question
+    labels = [button.label for row in question.rows for button in row] if question else []
+    asked = " ".join((question.text.plain, *labels)) if question else ""
+    rule = agreed(draft)
+    spoken_of = isinstance(shown, str) and shown.casefold() in asked.casefold()
+    return rule.on if isinstance(rule, Once) and spoken_of else None
+
+
+def _propose_time(draft: Draft, text: str, *, day: date | None = None) -> None:
     zone, readers = zone_of(draft) or "UTC", draft.script.readers
     assert readers is not None
-    read = readers.time(text, draft.at, zone, draft.locale)
+    read = readers.time(text, draft.at, zone, draft.locale, day=day)
     status, rules, problem = _as_proposal(read)
     draft.set("proposal.status", status)
     draft.set("proposal.problem", problem)

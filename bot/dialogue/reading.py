@@ -214,6 +214,7 @@ class Reading:
     topics: tuple[str, ...] = ()  # what only the content asks about, by the names its documents give
     when: str | None = None  # the words that name a time, as written; resolved elsewhere
     tongue: str | None = None  # the language it is written in, where that is sure and another than read in
+    ordinary: bool = False  # a few ordinary words written small: nobody's name stands in them
     guess: Intent | None = None  # what it may ask for, where no rule saw a wish: to be asked about
     rules: tuple[str, ...] = ()
 

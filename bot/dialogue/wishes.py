@@ -20,6 +20,8 @@ _WHOLE_OUTSIDE_A_VENT = _OUTSIDE_A_VENT | {
     Intent.GOOD_NEWS,
 }
 SHORT_WISH_CHARS = 40
+_LEAVING = frozenset({Intent.CANCEL, Intent.RESTART})
+FEW_WORDS = 3  # "abort mission", but no plan or story in which something is cancelled
 
 
 def obeyed(draft: Draft, step: Step) -> bool:
@@ -60,8 +62,10 @@ def _is_another_promise(draft: Draft, step: Step) -> bool:
 
 def _asked_plainly(draft: Draft) -> Intent | None:
     """A short "delete everything" is obeyed wherever words are taken: nobody has to find the way out first."""
-    intent = draft.reading.intent
-    wishes = AT_ONCE if listening(draft) else AT_ONCE | _OUTSIDE_A_VENT
+    intent, listens = draft.reading.intent, listening(draft)
+    wishes = AT_ONCE if listens else AT_ONCE | _OUTSIDE_A_VENT
+    if intent in _LEAVING and not listens and len(draft.text.split()) <= FEW_WORDS:
+        return intent
     return intent if intent in wishes and len(draft.text) <= SHORT_WISH_CHARS else None
 
 

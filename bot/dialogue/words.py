@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.dialogue.answers import plain, typed
 from bot.dialogue.asking_again import asked_first, asked_on_return
 from bot.dialogue.countries import country_in
-from bot.dialogue.draft import KEPT_TEXT, SAFETY, Draft
+from bot.dialogue.draft import CHECK_INS, KEPT_TEXT, SAFETY, Draft
 from bot.dialogue.drafting import WORDS
 from bot.dialogue.effects import CountRisk
 from bot.dialogue.flow import Step, TextAsk
@@ -38,6 +38,7 @@ ASKED, _REMEMBERED = "vent.asked", {Intent.FEEDBACK_EMAIL: "letter", Intent.READ
 AWAY = timedelta(hours=8)
 MAX_TEXT_CHARS = 8_000
 BARE_CHARS = 60
+MAX_REQUEST_CHARS = 120  # with a word on how they are
 
 
 def wrote(draft: Draft, *, edited: bool) -> None:
@@ -142,7 +143,8 @@ def _answered_in_words(draft: Draft) -> None:
     ):
         return
     if (
-        _pasted(draft, step)
+        _check_in_asked(draft, step)
+        or _pasted(draft, step)
         or _came_back(draft, step)
         or _told_more(draft, step)
         or _answer_in_words(draft, step)
@@ -254,6 +256,21 @@ def _asked_meanwhile(draft: Draft) -> None:
     elif draft.reading.intent in _ASKED_OF_US:
         draft.set(ASKED, _REMEMBERED.get(draft.reading.intent, draft.variables.get(ASKED)))
         aside(draft, "asked-in-a-vent")
+
+
+def _check_in_asked(draft: Draft, step: Step) -> bool:
+    """ "Can you ask me tomorrow how I am, I feel awful", where words are let out: promised at once, the place is kept.
+
+    It has to name its time: "they said they'd check in with me" is part of what is told.
+    """
+    reading, lets_out = draft.reading, draft.script.variables.get(step.keep_as or "") == "texts"
+    if Intent.CHECKIN not in reading.intents or reading.when is None or not lets_out or step.flow == SAFETY:
+        return False
+    if len(draft.text) > MAX_REQUEST_CHARS or reading.risk is not Risk.NONE or step.flow == CHECK_INS:
+        return False
+    if listening(draft) and step.keep_as is not None:
+        draft.collect(step.keep_as, draft.text)
+    return honour(draft, Intent.CHECKIN)
 
 
 def _pasted(draft: Draft, step: Step) -> bool:

@@ -64,6 +64,7 @@ _GIVEN: Mapping[str, Values] = {
     "heard.temper": (None, *Temper),
     "heard.intent": tuple(Intent),
     "heard.topics": ((), ("something",)),
+    "heard.ordinary": (False, True),
     "heard.text": ("", "some words"),
     "heard.deed": ("", "some words"),
     "heard.when": (None, "tomorrow at 10"),

@@ -29,9 +29,9 @@ class ContentReaders:
     lexicons: Mapping[str, Lexicon]
     formats: Mapping[str, Formats]
 
-    def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead:
+    def time(self, text: str, now: datetime, zone: str, locale: str, *, day: date | None = None) -> TimeRead:
         lexicon = self.lexicons.get(locale) or self.lexicons[DEFAULT_LOCALE]
-        match read_time(text, now, ZoneInfo(zone), lexicon):
+        match read_time(text, now, ZoneInfo(zone), lexicon, day=day):
             case None:
                 return None
             case Moment(rule=rule):

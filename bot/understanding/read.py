@@ -57,6 +57,7 @@ NOES = (Outcome.REJECTED, Outcome.WITHDRAWN)
 # A text longer than this is read whole for danger alone, piece by piece; what else it says stands at its head.
 PIECE_CHARS = 8_000
 OVERLAP_CHARS = 400
+FEW_WORDS = 3
 
 Told = tuple[Section, str, str]  # what a rule can tell: its section, the key and its value
 
@@ -107,6 +108,8 @@ class Understanding:
         seen = _read_head(head, lexicon, knows)
         reading = with_guess(seen, head.words, lexicon.guesses)
         nothing = reading is seen and says_nothing_yet(reading, head.words)
+        if _names_nobody(head, lexicon) and reading.rejection.company is None:
+            reading = replace(reading, ordinary=True)
         mended = self.plainer.without_slips(head, lexicon.slips, knows) if nothing else head
         if mended is head:
             return reading
@@ -248,6 +251,12 @@ def _own_danger(text: Text, lexicon: Lexicon) -> Danger:
     if not found:  # nearly always
         return NO_DANGER
     return danger_in([hit for hit in found if not is_reported(hit, text.line, lexicon.lists)])
+
+
+def _names_nobody(text: Text, lexicon: Lexicon) -> bool:
+    """Whether it is a few ordinary words written small: of any of them a name would be written large, or be listed."""
+    few = 0 < len(text.words) <= FEW_WORDS and text.source == text.source.lower()
+    return few and all(word in lexicon.ordinary for word in text.words if word.isalpha())
 
 
 def _language_of(locale: str) -> str:

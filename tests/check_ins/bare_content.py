@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.dialogue.flow import Script
@@ -87,7 +87,7 @@ def folder_of_flows(folder: Path) -> Path:
 class PlainReaders:
     """Times and places in this test's own spelling, so that no grammar stands between it and the engine."""
 
-    def time(self, text: str, now: datetime, zone: str, locale: str) -> TimeRead:
+    def time(self, text: str, now: datetime, zone: str, locale: str, *, day: date | None = None) -> TimeRead:
         return Clear(rule=rule_from_text(text)) if text else None
 
     def places(self, text: str, now: datetime, locale: str) -> tuple[PlaceRead, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import assert_never
@@ -75,6 +75,7 @@ class _Asked:
     furthest: timedelta
     words: str
     parts: Sequence[Part]
+    day: date | None = None
 
     @property
     def local(self) -> datetime:
@@ -95,10 +96,11 @@ def read_time(
     *,
     usual: time = USUAL,
     furthest: timedelta = FURTHEST,
+    day: date | None = None,
 ) -> TimeRead | None:
     """Read the time `text` names, `now` being the present (aware); None if it names none.
 
-    `usual` is the hour of a day named without one. Never raises, whatever the text; time grows with its length alone.
+    `usual` is the hour of a day named without one, `day` the one meant by an hour alone: it was spoken of. Never raises, whatever the text; time grows with its length alone.
     """
     parts = [p for p in parts_of(symbols_of(text, lexicon)) if p.kind is not PartKind.OR]
     if any(p.kind is not PartKind.BARE_SPAN for p in parts):
@@ -106,7 +108,7 @@ def read_time(
     if not parts:
         return None
     words = text[min(p.symbols[0].start for p in parts) : max(p.symbols[-1].end for p in parts)]
-    asked = _Asked(now.astimezone(UTC), zone, lexicon, usual, furthest, words, parts)
+    asked = _Asked(now.astimezone(UTC), zone, lexicon, usual, furthest, words, parts, day)
     if every := asked.of(PartKind.EVERY):
         return _recurring(asked, every[0])
     spans = [span_of(p) for p in asked.of(PartKind.SPAN, PartKind.BARE_SPAN)]
@@ -132,6 +134,8 @@ def _one_off(asked: _Asked, spans: Sequence[Span]) -> TimeRead:
     if hours is None:
         return asked.impossible(Reason.NO_SUCH_TIME)
     said = bool(hours)
+    if not days and said and asked.day is not None:
+        days = [Day(asked.day)]
     if not days:
         return _decided(asked, _nearest(asked, [_on(asked, _today(asked), h, said) for h in hours]))
     if not said:
