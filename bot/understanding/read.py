@@ -256,7 +256,9 @@ def _own_danger(text: Text, lexicon: Lexicon) -> Danger:
 def _names_nobody(text: Text, lexicon: Lexicon) -> bool:
     """Whether it is a few ordinary words written small: of any of them a name would be written large, or be listed."""
     few = 0 < len(text.words) <= FEW_WORDS and text.source == text.source.lower()
-    return few and all(word in lexicon.ordinary for word in text.words if word.isalpha())
+    if not few or " ".join(text.words) in lexicon.lists.get("employers", frozenset()):
+        return False
+    return all(word in lexicon.ordinary for word in text.words if word.isalpha())
 
 
 def _language_of(locale: str) -> str:

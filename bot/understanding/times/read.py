@@ -100,7 +100,8 @@ def read_time(
 ) -> TimeRead | None:
     """Read the time `text` names, `now` being the present (aware); None if it names none.
 
-    `usual` is the hour of a day named without one, `day` the one meant by an hour alone: it was spoken of. Never raises, whatever the text; time grows with its length alone.
+    `usual` is the hour of a day named without one, `day` the one an hour alone is meant on: it was spoken of.
+    Never raises, whatever the text; time grows with its length alone.
     """
     parts = [p for p in parts_of(symbols_of(text, lexicon)) if p.kind is not PartKind.OR]
     if any(p.kind is not PartKind.BARE_SPAN for p in parts):
