@@ -124,12 +124,23 @@ def test_a_reminder_is_set_from_everywhere_once_the_clock_is_known(place: str) -
     assert _places(named)[-1] == "anytime/carry-on"
 
 
-@pytest.mark.parametrize("wish", [Intent.FEEDBACK_EMAIL, Intent.GOOD_NEWS, Intent.CHECKIN])
+@pytest.mark.parametrize("wish", [Intent.FEEDBACK_EMAIL, Intent.GOOD_NEWS])
 @at_each(LISTENING)
 def test_a_vent_only_listens(place: str, wish: Intent) -> None:
     turn = _write(_standing_at(place), WISHES[wish])
     assert _places(turn) == [place]
     assert not _words(turn)
+
+
+@at_each(LISTENING)
+def test_a_check_in_asked_for_with_its_time_is_promised_in_a_vent_and_not_beside_danger(place: str) -> None:
+    asked = _write(_standing_at(place), WISHES[Intent.CHECKIN])
+    if STEPS[place].flow in ("safety", "check-ins"):
+        assert not _words(asked)
+        return
+    named = _write(asked.session, "Berlin")
+    assert "Friday 6 March at 18:00" in _words(named)
+    assert place in [frame.place for frame in named.session.stack]
 
 
 @pytest.mark.parametrize("wish", [Intent.STOP, Intent.HUMAN, Intent.DELETE])
