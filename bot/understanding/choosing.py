@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.understanding.document import mapping
-from bot.understanding.faults import FaultCode, Faults
+from bot.understanding.faults import FaultCode, Faults, Path
 from bot.understanding.firm_signs import firms_in
 from bot.understanding.name_signs import Candidate, Known
 from bot.understanding.post_signs import posts_in
@@ -72,16 +72,22 @@ def read_choosing(locale: str, words: object, fitted: object, faults: Faults) ->
     lists = {name: frozenset(str(said).split()) for name, said in mapping(top, words, faults).items()}
     for missing in _LISTS - lists.keys():
         faults.add(top, FaultCode.MISSING, f"no list {missing!r}", "add it, if need be empty")
-    weights = mapping(of_weights, fitted, faults)
+    read = weights_of(of_weights, fitted, ("firms", "posts"), faults)
+    return Choosing(lists, read["firms"], read["posts"])
+
+
+def weights_of(
+    path: Path, fitted: object, parts: Iterable[str], faults: Faults
+) -> dict[str, dict[str, float]]:
+    """Read the weights of signs, part by part."""
+    found = mapping(path, fitted, faults)
     read: dict[str, dict[str, float]] = {}
-    for part in weights.keys() | {"firms", "posts"}:
+    for part in parts:
         read[part] = {}
-        for sign, said in mapping((*of_weights, part), weights.get(part, {}), faults).items():
+        for sign, said in mapping((*path, part), found.get(part, {}), faults).items():
             try:
                 read[part][sign] = float(str(said))
             except ValueError:
                 fault = f"{sign!r} has no weight"
-                faults.add(
-                    (*of_weights, part, sign), FaultCode.UNKNOWN_VALUE, fault, "fit them anew: make weigh"
-                )
-    return Choosing(lists, read["firms"], read["posts"])
+                faults.add((*path, part, sign), FaultCode.UNKNOWN_VALUE, fault, "fit them anew: make weigh")
+    return read

@@ -200,50 +200,6 @@ class CompanyNames(NameWords):
             return False
         return self.never_name(at) or self.listed(at, "common") or self._of_work(at)
 
-    def opens_sentence(self, first: int, last: int) -> bool:
-        """Whether the first of several words only opens a sentence: "*Unfortunately* Barclays"."""
-        if last - first < 2 or not (first == 0 or self.pieces[first].parted):
-            return self.pieces[first].raw[0] in "'-." and last - first > 1
-        word = self.pieces[first].word
-        return self.listed(first, "opens_name") or (word.endswith("ly") and self.ordinary_word(first))
-
-    def joined_back(self, first: int) -> int:
-        """Where a name begins that has more before it: *A.P.* Moller, *7-*Eleven, *Universidad de* Piura."""
-        while first > 0 and not self.pieces[first].parted:
-            if self.between(first) in ("-", "&") and self.pieces[first - 1].raw[0].isalnum():
-                first -= 1
-            elif (
-                self.pieces[first - 1].raw == "." and first > 1 and len(self.pieces[first - 2].raw) == 1
-            ) or self._back_to_office(first, first + 1) < first:
-                first -= 2
-            elif self.begins_name(first - 1) and self.pieces[first].capital:
-                first -= 1
-            else:
-                break
-        return first
-
-    def begins_name(self, at: int) -> bool:
-        """Whether a word with a capital belongs to the name behind it: *Hotel* Miramar, en *La* Tasca."""
-        if self.shouted or not self.pieces[at].capital:
-            return False
-        inside = at > 0 and not self.pieces[at].parted
-        return self.listed(at, "offices") or (inside and self.listed(at, "named_articles"))
-
-    def held_together(self, at: int) -> bool:
-        """Whether the word at `at` belongs to the name before it, whatever it means by itself: J.*Crew*."""
-        return self.within_known(at) or self.pieces[at - 1].raw == "." or "&" in self.between(at)
-
-    def of_title(self, at: int) -> bool:
-        """Whether a word is a kind of work's, and ends no firm's name."""
-        return self.listed(at, "role_heads") and not self.listed(at, "company_tails")
-
-    def tail_of(self, first: int, at: int) -> bool:
-        """Whether the name that begins at `first` goes on with the tail at `at`: lloyds *bank*."""
-        piece = self.pieces[at]
-        if piece.parted or not self.listed(at, "company_tails") or self._tail_of_title(at):
-            return False
-        return self.shouted or self.pieces[first].capital == piece.capital
-
     def ordinary_word(self, at: int) -> bool:
         """Whether a word stands in a rule, a list or the language's vocabulary."""
         return self._known(at) or self.never_name(at)

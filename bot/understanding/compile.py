@@ -11,6 +11,7 @@ from bot.understanding.faults import Fault, FaultCode, Faults
 from bot.understanding.few_words import FewWords
 from bot.understanding.guessing import Guesses
 from bot.understanding.lexicon import Lexicon
+from bot.understanding.message_names import RULES_NAME
 from bot.understanding.phrases import Table, read_table
 from bot.understanding.plainer import Plainer
 from bot.understanding.read import Told, Understanding
@@ -216,6 +217,7 @@ def _lexicons(
             lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
             gauge=weighing.gauges.get(locale),
             stages=weighing.stages.get(locale, NOTHING_WEIGHS),
+            naming=weighing.naming.get(locale) or weighing.naming.get(SOURCE_LOCALE, RULES_NAME),
             words=_words_of(document) if locale != SOURCE_LOCALE else frozenset(),
             ordinary=vocabularies.get(SOURCE_LOCALE, frozenset()) | vocabularies.get(locale, frozenset()),
         )

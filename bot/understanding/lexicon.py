@@ -10,6 +10,7 @@ from bot.understanding.choosing import Choosing
 from bot.understanding.gauging import Gauge
 from bot.understanding.guessing import Guesses
 from bot.understanding.linear import Linear
+from bot.understanding.message_names import RULES_NAME, MessageNames
 from bot.understanding.name_signs import Known
 from bot.understanding.rules import Index
 from bot.understanding.spelling import Spelling
@@ -33,6 +34,7 @@ class Lexicon:
     guesses: tuple[Guesses, ...]  # of what is wished for: the locale's own, then the source locale's
     slips: Spelling  # of the words it is wished in
     stages: Linear = NOTHING_WEIGHS  # of the steps a no comes after
+    naming: MessageNames = RULES_NAME  # what names in messages are chosen by
     gauge: Gauge | None = None  # of danger in the locale's messages
     words: frozenset[str] = (
         frozenset()

@@ -127,13 +127,6 @@ class NameWords:
         both = self.pieces[at].capital and self.pieces[at + 1].capital
         return both and self.pieces[at].word != "i" and self.may_be_name(at + 1)
 
-    def joins(self, at: int, first: int, last: int) -> bool:
-        """Whether a small word holds a name together: Arts *of* Leeds, Marks *&* Spencer, booking *.* com."""
-        if self.pieces[at].raw in (".", "&"):
-            return True
-        inside = first < at < last - 1 and self.listed(at, "inside_name")
-        return inside and self.pieces[first].capital and self.pieces[at + 1].capital and not self.shouted
-
     def clauses(self) -> Iterator[tuple[int, int]]:
         """The text's clauses, each as its first piece and the one after its last."""
         first = 0

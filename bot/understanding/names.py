@@ -22,6 +22,11 @@ class Names(CompanyNames):
 
     def role(self, hit: Hit, *, sure: bool) -> str | None:
         """The role named there. Unless `sure`, only one that ends in a known kind of work ("... analyst")."""
+        place = self.role_place(hit, sure=sure)
+        return self.as_said(*place) if place else None
+
+    def role_place(self, hit: Hit, *, sure: bool) -> tuple[int, int] | None:
+        """Where `role` stands: its first piece and the one after its last."""
         at = self.place(hit)
         if at is None:
             return None
@@ -32,7 +37,7 @@ class Names(CompanyNames):
         first = self._without_name(first, last)
         if first < last and self.formal:
             first = self._back_through_capitals(first)
-        return self.as_said(first, last) if first < last else None
+        return (first, last) if first < last else None
 
     def _kind_of_job(self, hit: Hit, first: int, last: int) -> bool:
         """Whether words of a trade alone say what the job is: "the *nursing* job"."""

@@ -274,7 +274,9 @@ def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Re
     told = _by_section(found)
     wishes = told[Section.INTENTS]
     correcting = Intent.CORRECTION in [hit.rule.says["intent"] for hit in wishes]
-    rejection = rejection_in(text, told[Section.REJECTION], lexicon.lists, knows, correcting=correcting)
+    rejection, why = rejection_in(
+        text, told[Section.REJECTION], lexicon.lists, lexicon.naming, knows, correcting=correcting
+    )
     phrases = hits(lexicon.phrases, text) if told[Section.ASKS] else []
     return Reading(
         intents=((Intent.PHRASE,) if phrases else ()) + intents_of(wishes, rejection),
@@ -286,7 +288,7 @@ def _read_head(text: Text, lexicon: Lexicon, knows: Callable[[str], bool]) -> Re
         mood=mood,
         topics=tuple(dict.fromkeys([hit.rule.says["topic"] for hit in told[Section.TOPICS]])),
         when=when_in(text, told[Section.WHEN]),
-        rules=_names_of(found, phrases),
+        rules=(*_names_of(found, phrases), *why),
     )
 
 

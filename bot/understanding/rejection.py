@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from bot.dialogue.reading import NOTHING_READ, Kind, Outcome, RejectionRead, Stage
-from bot.understanding.employers import employer
-from bot.understanding.leading_titles import LeadingTitles
+from bot.understanding.message_names import MessageNames
 from bot.understanding.names import Names
 from bot.understanding.rules import Hit
 from bot.understanding.text import Text
-from bot.understanding.unannounced import role_span, titled_clause, whole_title
 
 _Fact = TypeVar("_Fact", Outcome, Stage, Kind)
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -24,20 +22,22 @@ def rejection_in(
     text: Text,
     facts: Sequence[Hit],
     lists: Mapping[str, frozenset[str]],
+    naming: MessageNames,
     knows: Knows | None = None,
     *,
     correcting: bool = False,
-) -> RejectionRead:
+) -> tuple[RejectionRead, tuple[str, ...]]:
     """Read the facts of a rejection (or of what was not one, by `outcome`) in a person's own words.
 
-    `correcting`: the text says that something was misread, so that a name may stand there with nothing beside it.
+    Also tells by which signs its names were chosen. `correcting`: the text says that something was misread, so that a
+    name may stand there with nothing beside it.
     """
     hiring = _speaks_of(text, lists, "hiring")
     if not (facts or correcting or hiring):
-        return NOTHING_READ.rejection  # nearly always
+        return NOTHING_READ.rejection, ()  # nearly always
     work = _speaks_of(text, lists, "role_heads") or _speaks_of(text, lists, "leading_heads")
     if not (facts or correcting or work):
-        return NOTHING_READ.rejection
+        return NOTHING_READ.rejection, ()
     outcome = _first(facts, "outcome", Outcome)
     stage = _first(facts, "stage", Stage)
     kind = _first(facts, "kind", Kind)
@@ -47,15 +47,16 @@ def rejection_in(
     told = bool(outcome or stage or kind or correcting)
     about_work = bool(stage or kind or hiring or "flat" in hints)
     company = role = None
+    why: tuple[str, ...] = ()
     if told or (about_work and work) or (hints and (about_work or work)):
-        company, role = _names(text, facts, lists, knows)
+        company, role, why = naming.choose(Names.of(text, lists, formal=False, knows=knows), facts)
     if hints and ((company and role) or (about_work and (company or role))):
         outcome = Outcome.GHOSTED if "silence" in hints else Outcome.REJECTED
     elif not (told or (company and role)):
-        company = role = None  # a name alone, in a message about who knows what
+        company, role, why = None, None, ()  # a name alone, in a message about who knows what
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
-    return RejectionRead(
+    read = RejectionRead(
         company=company,
         role=role,
         stage=stage,
@@ -63,14 +64,7 @@ def rejection_in(
         kind=kind,
         count=_count(text, facts),
     )
-
-
-def _for(text: Text, hit: Hit, lists: Mapping[str, frozenset[str]]) -> bool:
-    """Whether "for", "as" and the like lead to what the hit takes."""
-    if hit.pattern.slot_leads:
-        return False
-    before = text.words[text.word_at(hit.end) - 1]
-    return before in lists.get("sought_as", ()) or before in ("be", "become", "a", "an")
+    return read, why
 
 
 def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bool:
@@ -94,31 +88,3 @@ def _count(text: Text, facts: Sequence[Hit]) -> int | None:
             if word.isascii() and word.isdigit() and 0 < int(word) < 10_000:
                 return int(word)
     return None
-
-
-def _names(
-    text: Text,
-    found: Sequence[Hit],
-    lists: Mapping[str, frozenset[str]],
-    knows: Knows | None,
-) -> tuple[str | None, str | None]:
-    """The first company and role that stand where a rule says so, the surer rules being first."""
-    names = Names.of(text, lists, formal=False, knows=knows)
-    title = LeadingTitles(names).sought() or role_span(names)
-    firm = employer(names, found, title)
-    company = names.spelled(firm.first, firm.last) if firm else None
-    role = None
-    for hit in found:
-        if hit.pattern.slot in ("role", "title") and title is None and role is None:
-            role = names.role(hit, sure=hit.pattern.slot == "title")
-            if role in lists.get("people_at_work", ()) and not _for(text, hit, lists):
-                role = None  # "the partner interview", "the manager at Dyson"
-    if title is None and role is None and company:
-        title = titled_clause(names, company)
-    if title is not None:
-        if company and not names.listed(title.first, "leading_heads"):
-            title = whole_title(names, title, company)
-        role = names.as_said(title.first, title.last)
-    if company and role and f"{role} ".casefold().startswith(company.casefold() + " "):
-        role = role[len(company) + 1 :] or None
-    return company, role

@@ -1,7 +1,4 @@
-"""Roles and companies that no rule's words lead up to: "Lidl. welder. nope." or "ikea kitchen planner, final round".
-
-What is left of a short message once its known words are set aside is mostly a name; where it stands tells which.
-"""
+"""Titles that no rule's words lead up to: "Lidl. welder. nope." or "ikea kitchen planner, final round"."""
 
 from __future__ import annotations
 
@@ -46,63 +43,6 @@ def _is_wanted(names: Names, span: Span) -> bool:
 def _called_post(names: Names, span: Span) -> bool:
     ends = span.last == len(names.pieces) or names.pieces[span.last].parted
     return not ends and (names.listed(span.last, "role_ends") or names.listed(span.last, "post_ends"))
-
-
-def company_span(names: Names, role: Span | None) -> Span | None:
-    """A name beside the role, after a small word that leads to one, or with a clause to itself."""
-    if role is not None and (found := _before_role(names, role)):
-        return found
-    for at in range(len(names.pieces)):
-        if role and role.first <= at < role.last:
-            continue
-        led = at and names.listed(at - 1, "leads_to_company") and not names.pieces[at].parted
-        elsewhere = at > 1 and names.listed(at - 2, "people_elsewhere")
-        if led and not elsewhere and (found := _named_from(names, at)):
-            return found
-    # What is denied comes last: of "not acme, globex" the second is the one.
-    for first, last in sorted(names.clauses(), key=lambda clause: names.listed(clause[0], "denies")):
-        if (role is None or last <= role.first or first >= role.last) and (
-            found := _alone(names, first, last)
-        ):
-            return found
-    return None
-
-
-def whole_title(names: Names, role: Span, company: str) -> Span:
-    """The title with unknown words before it, once it is sure that they are no company: "*propulsion* engineer".
-
-    They reach from its clause's beginning, or from the company's end ("Accenture *fin* analyst").
-    """
-    named = company.casefold().split()
-    first = role.first
-    while first and not names.pieces[first].parted and role.first - first < MAX_SIDE_WORDS:
-        if names.pieces[first - 1].word == named[-1]:
-            return Span(first, role.last)
-        if names.listed(first - 1, "leads_to_role"):
-            return Span(first, role.last)
-        if names.pieces[first - 1].word in named or not names.role_word(first - 1):
-            return role
-        first -= 1
-    whole = first == 0 or names.pieces[first].parted
-    return Span(first, role.last) if whole else role
-
-
-def titled_clause(names: Names, company: str) -> Span | None:
-    """A clause that ends in a kind of work, once no word of it can be the company's: "Rental agent." """
-    named = company.casefold().split()
-    for first, end in names.clauses():
-        last = end - (names.pieces[end - 1].raw == ".")
-        if not 1 <= last - first <= MAX_SIDE_WORDS + 1 or not names.listed(last - 1, "role_heads"):
-            continue
-        if names.listed(last - 1, "people_elsewhere"):
-            continue
-        if all(_in_title(names, at) and names.pieces[at].word not in named for at in range(first, last)):
-            return Span(first, last)
-    return None
-
-
-def _in_title(names: Names, at: int) -> bool:
-    return names.role_word(at) or names.pieces[at].word in ("and", "&")
 
 
 def _goes_on(names: Names, at: int) -> bool:
@@ -233,37 +173,3 @@ def _before_role(names: Names, role: Span) -> Span | None:
             break
     opens = first == 0 or names.pieces[first].parted or names.listed(first - 1, "opens_name")
     return Span(first, role.first) if first < role.first and opens else None
-
-
-def _named_from(names: Names, at: int) -> Span | None:
-    if names.listed(at, "articles"):
-        at += 1
-        if at >= len(names.pieces) or names.shouted:
-            return None
-        if not (names.pieces[at].capital or names.starts_name(at) or names.known_company_words(at)):
-            return None
-    if names.listed(at, "places") or not (names.may_be_name(at) or names.starts_name(at)):
-        return None
-    first, last = names.company_on(at)
-    return Span(first, last) if first < last else None
-
-
-def _alone(names: Names, first: int, last: int) -> Span | None:
-    """A clause that is nothing but a name, once what may stand around one is set aside ("so, lidl again")."""
-    while first < last and names.listed(first, "around_name"):
-        first += 1
-    while last > first and names.listed(last - 1, "around_name"):
-        last -= 1
-    if not 0 < last - first <= 4:
-        return None
-    if names.known_company_words(first) == last - first:
-        return Span(first, last)
-    if not all(_of_name(names, at, first, last) for at in range(first, last)):
-        return None
-    lone = last - first == 1 and (names.listed(first, "places") or names.ends_as_no_name(first))
-    return None if lone else Span(first, last)
-
-
-def _of_name(names: Names, at: int, first: int, last: int) -> bool:
-    tail = at > first and names.listed(at, "company_tails")
-    return tail or names.may_be_name(at) or names.joins(at, first, last)

@@ -10,6 +10,7 @@ from bot.understanding.faults import Faults
 from bot.understanding.gauging import GAUGE, Gauge, read_gauge
 from bot.understanding.guessing import WISHES, Guesses, read_guesses
 from bot.understanding.linear import Linear
+from bot.understanding.message_names import MESSAGES, MessageNames, read_message_names
 from bot.understanding.stages import STAGES, read_stages
 from bot.understanding.weighing import FITTED, Scales, read_scales
 
@@ -25,6 +26,7 @@ class Weighing:
     gauges: Mapping[str, Gauge] = field(default_factory=dict)
     guesses: Mapping[str, Guesses] = field(default_factory=dict)
     stages: Mapping[str, Linear] = field(default_factory=dict)
+    naming: Mapping[str, MessageNames] = field(default_factory=dict)  # the names in messages
 
 
 def read_weighing(locales: Iterable[str], weighing: Mapping[str, object], faults: Faults) -> Weighing:
@@ -51,6 +53,11 @@ def read_weighing(locales: Iterable[str], weighing: Mapping[str, object], faults
             locale: read_stages(locale + STAGES, weighing[locale + STAGES + FITTED], faults)
             for locale in locales
             if locale + STAGES + FITTED in weighing
+        },
+        naming={
+            locale: read_message_names(locale + MESSAGES, weighing[locale + MESSAGES + FITTED], faults)
+            for locale in locales
+            if locale + MESSAGES + FITTED in weighing
         },
     )
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.understanding import Understanding
 from bot.understanding.weighing import SORTS, Sort, Weights, of_sums, strength
-from tests.understanding import fit_names, fit_stages, fit_wishes
+from tests.understanding import fit_messages, fit_names, fit_stages, fit_wishes
 from tests.understanding.measure_mails import CONTENT, MAILS, NOES, Mail, compiled, load, mails_of, texts_in
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -136,6 +136,7 @@ def main() -> None:
     fit_names.write(understanding, mails)
     fit_wishes.write(understanding)
     fit_stages.write(understanding)
+    fit_messages.write(compiled())  # what is told of a step weighs too, as it was just fitted
 
 
 if __name__ == "__main__":

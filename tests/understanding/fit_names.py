@@ -144,9 +144,9 @@ def _slope(
     return found
 
 
-def written(weights: Mapping[str, Mapping[str, float]]) -> str:
+def written(weights: Mapping[str, Mapping[str, float]], head: str = _HEAD) -> str:
     """The file: a line for each sign."""
-    lines = [_HEAD]  # JSON's quotes are YAML's too
+    lines = [head]  # JSON's quotes are YAML's too
     for part, each in weights.items():
         lines.append(f"{part}:\n")
         ordered = sorted(each.items(), key=lambda item: (-abs(item[1]), item[0]))
