@@ -49,9 +49,9 @@ def compile_understanding(
         faults.add((SOURCE_LOCALE,), FaultCode.MISSING, "no English document", "add understanding/en.yaml")
     read = {locale: read_document(locale, raw, faults) for locale, raw in sorted(documents.items())}
     tables = _tables(phrases or {}, read, faults)
-    plainer = _plainer(read)
-    rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
     vocabularies, known_by = read_vocabularies(vocabulary or {}, faults), _known_by(read)
+    plainer = _plainer(read, vocabularies.get(SOURCE_LOCALE, frozenset()))
+    rules = {locale: compile_rules(doc, plainer, faults) for locale, doc in read.items()}
     understanding = Understanding(
         plainer=plainer,
         lexicons=_lexicons(
@@ -95,8 +95,11 @@ def _tables(phrases: Mapping[str, object], read: dict[str, Document], faults: Fa
     }
 
 
-def _plainer(documents: Mapping[str, Document]) -> Plainer:
-    """One for all locales: a text is made plain once, and in the same way as every pattern."""
+def _plainer(documents: Mapping[str, Document], ordinary: frozenset[str]) -> Plainer:
+    """One for all locales: a text is made plain once, and in the same way as every pattern.
+
+    `ordinary` words of the source locale stand for themselves: "bride" is no slip of "bridge".
+    """
     ordered = sorted(documents.values(), key=lambda d: (d.locale != SOURCE_LOCALE, d.locale))
     spellings: dict[str, tuple[str, ...]] = {}
     mend: set[str] = set()
@@ -112,6 +115,7 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
         likelier |= _bare(document.words_in("likelier"))
         darkest |= _bare(document.words_in("darkest"))
         short |= _bare(document.words_in("short"))
+    ordinary -= {word for document in ordered for word in _bare(document.words_in("slips"))}
     nothing = Spelling((), ())
     unmended = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing, darkest=nothing)
 
@@ -126,14 +130,14 @@ def _plainer(documents: Mapping[str, Document]) -> Plainer:
     return Plainer(
         vocabulary=vocabulary,
         spellings=spellings,
-        mending=Spelling(mend, known - mend),
+        mending=Spelling(mend, (known | ordinary) - mend),
         guessing=Spelling(
             _long_enough(alarming | set(spellings)),
-            spoken | set(spellings),
+            spoken | set(spellings) | ordinary,
             preferred=mend | likelier,
             loose=True,
         ),
-        darkest=Spelling(darkest, spoken | set(spellings), preferred=darkest, loose=True, slips=1),
+        darkest=Spelling(darkest, spoken | set(spellings) | ordinary, preferred=darkest, loose=True, slips=1),
         short=short,
         parts=_spoken(documents, exact, Section.RISK) | set(spellings),
         spoken=spoken | set(ENDS),

@@ -19,7 +19,7 @@ LISTS = frozenset(
     "helpers given_names channels hiring staffing clients post_ends heads_of streets leading_heads "
     "leads_to_firm title_words title_fields title_links title_ends field_ends no_title sought_as worked_as post_nouns "
     "before_company before_capital before_channel before_place leads_to_place fields_too another articles "
-    "named_articles acts honorifics reported short likelier darkest speaker spelt".split()
+    "named_articles acts honorifics reported short likelier darkest slips speaker spelt".split()
 )
 AS_WRITTEN = "spelt"  # the one list whose capitals are kept: "PhD"
 PATTERN_KEYS = ("patterns", "whole", "unless", "unless_near", "unless_said", "only_with", "only_near")

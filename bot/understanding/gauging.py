@@ -28,7 +28,7 @@ _TELLING = 0.3
 _ENDS = frozenset(ENDS)
 _KEYS = frozenset(
     {"sounds", "letters", "speaker", "left_to_rules", "settled_by"}
-    | {"alarms_from", "calm_though_quiet", "calm_though_plain"}
+    | {"alarms_from", "calm_though_quiet", "calm_though_plain", "calm_though_doubted", "doubted"}
 )
 
 
@@ -47,7 +47,9 @@ class Gauge:
     alarms_from: float = 1.0  # a chance of danger, as the next two
     calm_though_quiet: float = 0.0  # though a rule heard quiet words
     calm_though_plain: float = 0.0  # though one heard plain words
+    calm_though_doubted: float = 0.0  # though a doubted rule heard something
     settled_by: frozenset[str] = frozenset()  # rules after which nothing is left to gauge
+    doubted: frozenset[str] = frozenset()  # rules that are believed only near the words of danger
 
     def with_weights(self, weights: Mapping[str, float]) -> Gauge:
         """Weighing by these. Where words alone weigh, messages without a telling one are calm."""
@@ -74,7 +76,14 @@ class Gauge:
         if not self.left_to_rules.isdisjoint(words) or (self.telling and self.telling.isdisjoint(words)):
             return 0.0
         told = (each for each in stretches(words) if not self.speaker or not self.speaker.isdisjoint(each))
-        return max((danger_of(self.weights, self.signs(each)) for each in told), default=0.0)
+        return self._likeliest(told)
+
+    def nearness(self, words: Sequence[str]) -> float:
+        """The same of any message, whoever is spoken of."""
+        return self._likeliest(stretches(words))
+
+    def _likeliest(self, parts: Iterable[Sequence[str]]) -> float:
+        return max((danger_of(self.weights, self.signs(each)) for each in parts), default=0.0)
 
     def _sounded(self, words: Sequence[str]) -> str:
         line = f" {' '.join([word for word in words if word not in _ENDS])} "
@@ -141,6 +150,10 @@ def read_gauge(locale: str, written: object, fitted: object, faults: Faults) -> 
         alarms_from=_chance((*top, "alarms_from"), table.get("alarms_from", "1"), faults),
         calm_though_quiet=_chance((*top, "calm_though_quiet"), table.get("calm_though_quiet", "0"), faults),
         calm_though_plain=_chance((*top, "calm_though_plain"), table.get("calm_though_plain", "0"), faults),
+        calm_though_doubted=_chance(
+            (*top, "calm_though_doubted"), table.get("calm_though_doubted", "0"), faults
+        ),
+        doubted=frozenset(strings((*top, "doubted"), table.get("doubted", []), faults)),
         settled_by=frozenset(strings((*top, "settled_by"), table.get("settled_by", []), faults)),
     )
     return gauge.with_weights(_weights((WEIGHING + locale + GAUGE + FITTED,), fitted, faults))

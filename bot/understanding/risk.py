@@ -24,6 +24,7 @@ class Danger:
     concern: Concern | None = None
     rules: tuple[str, ...] = ()
     spoken: frozenset[str] = frozenset()  # the languages whose words alarmed
+    alarmed: frozenset[str] = frozenset()  # the rules that did
 
 
 NO_DANGER = Danger()
@@ -51,6 +52,7 @@ def graver(one: Danger, other: Danger) -> Danger:
         concern=first.concern,
         rules=rules,
         spoken=first.spoken | second.spoken,
+        alarmed=first.alarmed | second.alarmed,
     )
 
 
@@ -58,8 +60,9 @@ def gauged(danger: Danger, gauge: Gauge, words: Sequence[str]) -> Danger:
     """What the rules saw, weighed against how near the message is to others' words of danger.
 
     Where they saw none, it is asked about if danger is likely. Where one saw some in a short message that is surely a
-    figure of speech or the like, it is met softly and not asked about. What they say of somebody else, of the past, of
-    hurting oneself or of what was done already stands.
+    figure of speech or the like, it is met softly and not asked about, and so is what a doubted rule alone saw in a
+    message not even near danger. What they say of somebody else, of the past, of hurting oneself or of what was done
+    already stands.
     """
     if danger.concern is not None or danger.about is not About.SELF:
         return danger
@@ -68,10 +71,20 @@ def gauged(danger: Danger, gauge: Gauge, words: Sequence[str]) -> Danger:
     if not danger.level.alarms:
         likely = len(words) >= TELLING_WORDS and gauge.chance(words) >= gauge.alarms_from
         return replace(danger, level=Risk.CHECK, rules=(GAUGED, *danger.rules)) if likely else danger
+    if len(danger.alarmed) == 1 and danger.alarmed <= gauge.doubted and _is_far(gauge, words):
+        return _met_softly(danger)
     calm = gauge.calm_though_plain if danger.level is Risk.CRISIS else gauge.calm_though_quiet
     if calm and len(words) <= CALM_WORDS and gauge.chance(words) < calm:
-        return replace(danger, level=Risk.DISTRESS, rules=(GAUGED, *danger.rules), spoken=frozenset())
+        return _met_softly(danger)
     return danger
+
+
+def _is_far(gauge: Gauge, words: Sequence[str]) -> bool:
+    return gauge.left_to_rules.isdisjoint(words) and gauge.nearness(words) < gauge.calm_though_doubted
+
+
+def _met_softly(danger: Danger) -> Danger:
+    return replace(danger, level=Risk.DISTRESS, rules=(GAUGED, *danger.rules), spoken=frozenset())
 
 
 def is_theirs(hit: Hit, line: str, lists: Mapping[str, frozenset[str]]) -> bool:
@@ -118,10 +131,12 @@ def _gravity(danger: Danger) -> tuple[int, int, bool]:
 def _danger_of(hit: Hit) -> Danger:
     says = hit.rule.says
     level = Risk(says["level"])
+    name = f"{Section.RISK}/{hit.rule.id}"
     return Danger(
         level=level,
         about=About(says.get("about", About.SELF)),
         concern=Concern(says["concern"]) if "concern" in says else None,
-        rules=(f"{Section.RISK}/{hit.rule.id}",),
+        rules=(name,),
         spoken=frozenset({hit.rule.locale}) if level.alarms else frozenset(),
+        alarmed=frozenset({name}) if level.alarms else frozenset(),
     )

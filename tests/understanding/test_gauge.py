@@ -206,6 +206,26 @@ def test_in_english_what_a_rule_heard_is_never_softened(understanding: Understan
     assert read("i don't want to wake up tomorrow").risk.alarms
 
 
+def test_in_english_a_doubted_rule_alone_is_believed_only_near_the_words_of_danger(
+    understanding: Understanding, listening: Gauge
+) -> None:
+    doubted = "i can't go on like this much longer"
+    for chance, risk in ((0.0, Risk.CHECK), (1.0, Risk.DISTRESS)):
+        read = _with(understanding, replace(listening, calm_though_doubted=chance), "en")
+        assert read(doubted).risk is risk
+        assert read(f"{doubted} and i am cutting myself").risk.alarms
+        assert read(f"{doubted}, i would rather be dead").risk.alarms  # words the rules know every use of
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_gauge_names_rules_that_there_are(locale: str, understanding: Understanding) -> None:
+    gauge = understanding.lexicons[locale].gauge
+    assert gauge is not None
+    filed = understanding.lexicons[locale].dangers.by_word.values()
+    rules = {entry.rule.name for each in filed for *_, entry in each}
+    assert gauge.doubted | gauge.settled_by <= rules
+
+
 @pytest.mark.slow
 def test_each_sentence_is_learnt_from_as_it_stands_and_mistyped(
     understanding: Understanding, gauge: Gauge
