@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -9,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, delete, literal, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.address import sqlite_file
 from bot.store.database import Store, insert
@@ -157,3 +158,26 @@ async def test_what_is_read_is_one_moment(store: Store) -> None:
             await _ADD.run(writing, [_row(b"b")])
         assert len(await _OF.run(reading, {"lookups": [b"a", b"b"]})) == 1
     assert len(await _found(store, b"a", b"b")) == 2
+
+
+async def test_a_connection_the_server_has_ended_is_an_outage_and_the_next_one_is_new(store: Store) -> None:
+    if not store.shared:
+        return  # a file ends no connection
+
+    async def amid() -> None:
+        async with store.write() as connection:
+            await _ADD.run(connection, [_row(b"a")])
+            (own,) = await Prepared(select(func.pg_backend_pid().label("pid"))).run(connection, {})
+            async with store.write() as other:
+                await other.execute(select(func.pg_terminate_backend(own.pid)))
+            await asyncio.sleep(0.1)
+            await _ADD.run(connection, [_row(b"b")])
+
+    with pytest.raises(DBAPIError) as caught:
+        await amid()
+    assert store.outage(caught.value) is not None
+    for _ in range(3):
+        assert await _found(store, b"a", b"b") == []
+    async with store.write() as connection:
+        await _ADD.run(connection, [_row(b"c")])
+    assert len(await _found(store, b"c")) == 1
