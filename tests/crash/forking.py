@@ -83,6 +83,7 @@ class Forge:
             try:
                 yield forge
             finally:
+                forge._leave()
                 for life in forge._lives.values():
                     life.kill()
 
@@ -140,6 +141,12 @@ class Forge:
         assert self._process.stdout is not None
         self._loop, self._asked = loop, {}
         loop.add_reader(self._process.stdout.fileno(), self._hear)
+
+    def _leave(self) -> None:
+        """Stop listening: what is opened next may have the same number, and would never be heard."""
+        assert self._process.stdout is not None
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._process.stdout.fileno())
 
     def _hear(self) -> None:
         assert self._process.stdout is not None
