@@ -9,11 +9,13 @@ import argparse
 import asyncio
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from statistics import median
 
-from benchmarks.measure import OURS, Case, measure
+from benchmarks.measure import OURS, Case, Measured, measure
 from bot.store.cipher import Cipher
 from bot.store.migrate import migrate
 from tests.botapi.server import TOKEN
@@ -26,23 +28,37 @@ PEOPLE = 100
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8.0, help="how long each is measured")
-    seconds = parser.parse_args().seconds
-    first = None
-    for known in KNOWN:
-        case = Case(bot=OURS, delay=0.0, seconds=seconds)
-        found = asyncio.run(measure(case, PEOPLE, lambda _: None, partial(_fill, known)))
-        first = first or found
-        per_cpu = found.turns_per_second / (found.bot_share or float("nan"))
-        base = first.turns_per_second / (first.bot_share or float("nan"))
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long each is measured at a time")
+    parser.add_argument("--rounds", type=int, default=4, help="how often, there and back again")
+    options = parser.parse_args()
+    case = Case(bot=OURS, delay=0.0, seconds=options.seconds)
+    found: dict[int, list[Measured]] = {known: [] for known in KNOWN}
+    for number in range(options.rounds):
+        # There and back: a machine that gets slower by and by must not tell against the many.
+        for known in KNOWN if number % 2 == 0 else reversed(KNOWN):
+            found[known].append(asyncio.run(measure(case, PEOPLE, lambda _: None, partial(_fill, known))))
+    first = found[KNOWN[0]]
+    for known, each in found.items():
         print(
-            f"{known:>9,} known: {found.turns_per_second:7.1f} turns/s"
-            f" ({found.turns_per_second / first.turns_per_second:.2f} of the first),"
-            f" {per_cpu:,.0f} turns per CPU second ({per_cpu / base:.2f}), p99 {1000 * found.p99:.0f} ms,"
-            f" {found.megabytes or 0:.0f} MB ({(found.megabytes or 0) / (first.megabytes or 1):.2f})",
+            f"{known:>9,} known: {_turns(each):7.1f} turns/s ({_turns(each) / _turns(first):.2f} of the first),"
+            f" {_per_cpu(each):,.0f} turns per CPU second ({_per_cpu(each) / _per_cpu(first):.2f}),"
+            f" p99 {1000 * median(one.p99 for one in each):.0f} ms,"
+            f" {_memory(each):.0f} MB ({_memory(each) / (_memory(first) or 1):.2f})",
             flush=True,
         )
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"medians of {options.rounds}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+def _turns(found: Sequence[Measured]) -> float:
+    return median(each.turns_per_second for each in found)
+
+
+def _per_cpu(found: Sequence[Measured]) -> float:
+    return median(each.turns_per_second / (each.bot_share or float("nan")) for each in found)
+
+
+def _memory(found: Sequence[Measured]) -> float:
+    return max(each.megabytes or 0.0 for each in found)
 
 
 def _fill(known: int, folder: Path) -> None:
