@@ -102,20 +102,15 @@ def _plainer(documents: Mapping[str, Document], ordinary: frozenset[str]) -> Pla
     """
     ordered = sorted(documents.values(), key=lambda d: (d.locale != SOURCE_LOCALE, d.locale))
     spellings: dict[str, tuple[str, ...]] = {}
-    mend: set[str] = set()
-    leave: set[str] = set()
-    likelier: set[str] = set()
-    darkest: set[str] = set()
-    short: set[str] = set()
     for document in ordered:
         for word, meant in document.spellings.items():
             spellings.setdefault(bare(word) or word, tuple(bare(each) or each for each in meant))
-        mend |= _bare(document.words_in("mend"))
-        leave |= _bare(document.words_in("leave") | document.words_in("common"))
-        likelier |= _bare(document.words_in("likelier"))
-        darkest |= _bare(document.words_in("darkest"))
-        short |= _bare(document.words_in("short"))
-    ordinary -= {word for document in ordered for word in _bare(document.words_in("slips"))}
+
+    def listed(*names: str) -> set[str]:
+        return {word for document in ordered for name in names for word in _bare(document.words_in(name))}
+
+    mend, leave, darkest = listed("mend"), listed("leave", "common"), listed("darkest")
+    ordinary -= listed("slips")
     nothing = Spelling((), ())
     unmended = Plainer(vocabulary=(), spellings=spellings, mending=nothing, guessing=nothing, darkest=nothing)
 
@@ -134,11 +129,11 @@ def _plainer(documents: Mapping[str, Document], ordinary: frozenset[str]) -> Pla
         guessing=Spelling(
             _long_enough(alarming | set(spellings)),
             spoken | set(spellings) | ordinary,
-            preferred=mend | likelier,
+            preferred=mend | listed("likelier"),
             loose=True,
         ),
         darkest=Spelling(darkest, spoken | set(spellings) | ordinary, preferred=darkest, loose=True, slips=1),
-        short=short,
+        short=listed("short"),
         parts=_spoken(documents, exact, Section.RISK) | set(spellings),
         spoken=spoken | set(ENDS),
     )
@@ -212,11 +207,7 @@ def _lexicons(
             signals=signals,
             scales=weighing.scales,
             choosing=weighing.choosing,
-            guesses=tuple(
-                weighing.guesses[each]
-                for each in dict.fromkeys((locale, SOURCE_LOCALE))
-                if each in weighing.guesses
-            ),
+            guesses=tuple(filter(None, map(weighing.guesses.get, dict.fromkeys((locale, SOURCE_LOCALE))))),
             slips=slips(),
             lists={name: source.words_in(name) | _either_way(document.words_in(name)) for name in names},
             gauge=weighing.gauges.get(locale),

@@ -56,15 +56,10 @@ def rejection_in(
         company, role, why = None, None, ()  # a name alone, in a message about who knows what
     if outcome is Outcome.LAID_OFF:
         kind = Kind.LAYOFF if kind in (None, Kind.JOB) else kind
-    read = RejectionRead(
-        company=company,
-        role=role,
-        stage=stage,
-        outcome=outcome,
-        kind=kind,
-        count=_count(text, facts),
-    )
-    return read, why
+    count = _count(text, facts)
+    return RejectionRead(
+        company=company, role=role, stage=stage, outcome=outcome, kind=kind, count=count
+    ), why
 
 
 def _speaks_of(text: Text, lists: Mapping[str, frozenset[str]], name: str) -> bool:
